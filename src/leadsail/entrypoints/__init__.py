@@ -1,0 +1,1 @@
+"""Starts things, and is the only place that knows everything."""

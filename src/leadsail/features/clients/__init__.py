@@ -1,0 +1,1 @@
+"""Clients, who buy leads, and the offers that leads are won for."""

@@ -1,0 +1,1 @@
+"""Technical ground without business words."""

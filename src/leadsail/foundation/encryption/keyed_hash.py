@@ -1,0 +1,30 @@
+"""Hashes that only the master key can make: for what must be recognised again but never read."""
+
+import hmac
+from collections.abc import Sequence
+
+from leadsail.foundation.encryption.master_key import MasterKey
+
+
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) under a key of its own for each purpose, so that purposes tell nothing of each other.
+
+    A hash cannot be made anew under a new master key, because its value is gone: a previous key is kept for as
+    long as hashes made with it are stored, and look-ups ask for all `candidates`.
+    """
+
+    def __init__(self, current: MasterKey, previous: Sequence[MasterKey] = ()) -> None:
+        self._keys = (current, *previous)
+
+    def of(self, purpose: str, value: str | bytes) -> bytes:
+        """The 32-byte hash to store; text counts as its UTF-8 bytes."""
+        return _hash(self._keys[0], purpose, value)
+
+    def candidates(self, purpose: str, value: str | bytes) -> tuple[bytes, ...]:
+        """Every hash under which `value` may have been stored, the current key's first."""
+        return tuple(_hash(key, purpose, value) for key in self._keys)
+
+
+def _hash(key: MasterKey, purpose: str, value: str | bytes) -> bytes:
+    message = value.encode() if isinstance(value, str) else value
+    return hmac.digest(key.derive("keyed-hash", purpose), message, "sha256")

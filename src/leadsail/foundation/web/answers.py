@@ -1,0 +1,58 @@
+"""The envelope around every answer: `{"success": true, "data": …}` or `{"success": false, "error": …}`."""
+
+from typing import Generic, Literal, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from leadsail.foundation.errors import PlatformError
+
+DataT = TypeVar("DataT")
+
+
+class Success(BaseModel, Generic[DataT]):
+    """A success."""
+
+    success: Literal[True] = True
+    data: DataT
+
+
+class ErrorBody(BaseModel):
+    """What happened, to which thing, and what to do about it."""
+
+    code: str = Field(examples=["VALIDATION_ERROR"])
+    message: str = Field(examples=["Invalid input data"])
+    details: list[str] | None = Field(
+        default=None,
+        description="One line a fault, beginning with the dotted field name",
+        examples=[["email: not a valid e-mail address"]],
+    )
+
+
+class Failure(BaseModel):
+    """A refusal or a failure."""
+
+    success: Literal[False] = False
+    error: ErrorBody
+
+
+class JsonAnswer(Response):
+    """A response whose body is JSON already."""
+
+    media_type = "application/json"
+
+
+def success_bytes(data: bytes) -> bytes:
+    """The envelope of a success around JSON that is written already."""
+    return b'{"success":true,"data":' + data + b"}"
+
+
+def failure(error: PlatformError) -> JsonAnswer:
+    """The answer that tells `error`."""
+    body: dict[str, object] = {"code": error.code, "message": error.message}
+    if error.details:
+        body["details"] = error.details
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
+    content = orjson.dumps({"success": False, "error": body})
+    return JsonAnswer(content, status_code=error.status, headers=headers)

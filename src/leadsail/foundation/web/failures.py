@@ -1,0 +1,44 @@
+"""From any exception to the refusal that the caller is told."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from leadsail.foundation.database import as_unavailable
+from leadsail.foundation.errors import InvalidInput, MethodNotAllowed, NotFound, PlatformError
+
+_MOST_FAULTS = 50
+_SHORT = {"missing": "is required", "extra_forbidden": "is not a field of this request"}
+
+
+def as_refusal(error: BaseException) -> PlatformError:
+    """What to answer; an unforeseen error becomes the bare `PlatformError`, a 500 that tells nothing."""
+    if isinstance(error, PlatformError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return InvalidInput(*(fault_line(fault) for fault in error.errors()[:_MOST_FAULTS]))
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    return as_unavailable(error) or PlatformError()
+
+
+def _from_http(error: HTTPException) -> PlatformError:
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return NotFound()
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed()
+    if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return InvalidInput(f"request: {error.detail}")
+    return PlatformError()
+
+
+def fault_line(fault: Any) -> str:
+    """One line for one of pydantic's faults: the dotted field name, then what is wrong with it."""
+    where, *path = fault["loc"]
+    if where not in ("body", "query", "path", "header"):
+        path = [where, *path]
+    name = ".".join(str(part) for part in path) or str(where)
+    said = _SHORT.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    return f"{name}: {said[:1].lower()}{said[1:]}"

@@ -1,0 +1,207 @@
+"""The first thing a request meets: an id, limits, the key, the rate; and the last: headers, a log line, a count.
+
+Plain ASGI, because it stands before every answer and each layer of it would be paid on every request.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
+
+from leadsail.foundation.clock import Clock
+from leadsail.foundation.errors import (
+    InvalidInput,
+    NotFound,
+    PayloadTooLarge,
+    PlatformError,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
+from leadsail.foundation.logs import Logger
+from leadsail.foundation.metrics import Metrics
+from leadsail.foundation.web.answers import failure
+from leadsail.foundation.web.caller import Authenticator, introduce
+from leadsail.foundation.web.failures import as_refusal
+from leadsail.foundation.web.rate_limit import RateLimiter, Verdict
+
+API = "/api/"
+_CLIENT_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_ROUTE_KEY = "leadsail.route"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """How much of the platform one request may take."""
+
+    body_bytes: int = 1_048_576
+    seconds: float = 30.0
+
+
+def name_route(scope: Scope, template: str) -> None:
+    """Say which route a request took, for the log and the metrics."""
+    scope[_ROUTE_KEY] = template
+
+
+def without_deadline(scope: Scope) -> None:
+    """Let this request last, as a stream of events does."""
+    scope["leadsail.deadline"].reschedule(None)
+
+
+class _Exchange:
+    """One request on its way out: adds the headers, remembers the status, counts the body's bytes."""
+
+    __slots__ = ("_headers", "_limit", "_receive", "_received", "_send", "request_id", "status")
+
+    def __init__(self, receive: Receive, send: Send, request_id: bytes, limit: int) -> None:
+        self.request_id = request_id
+        self.status = 0
+        self._headers: list[tuple[bytes, bytes]] = [(b"x-request-id", request_id)]
+        self._receive = receive
+        self._received = 0
+        self._send = send
+        self._limit = limit
+
+    def add_header(self, name: bytes, value: str) -> None:
+        self._headers.append((name, value.encode("latin-1")))
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._headers]
+        await self._send(message)
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._received += len(message.get("body", b""))
+            if self._received > self._limit:
+                raise _too_large(self._limit)
+        return message
+
+
+class FrontDoor:
+    """Wraps the application; see the module."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        clock: Clock,
+        log: Logger,
+        metrics: Metrics,
+        limiter: RateLimiter,
+        limits: RequestLimits,
+    ) -> None:
+        self._app = app
+        self._clock = clock
+        self._log = log
+        self._metrics = metrics
+        self._limiter = limiter
+        self._limits = limits
+        self.authenticator: Authenticator | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = self._clock.monotonic()
+        exchange = _Exchange(receive, send, _request_id(scope), self._limits.body_bytes)
+        try:
+            async with asyncio.timeout(self._limits.seconds) as deadline:
+                scope["leadsail.deadline"] = deadline
+                await self._admit(scope, exchange, started)
+                await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - whatever happened, the caller gets an answer
+            await self._answer_failure(scope, exchange, error)
+        finally:
+            self._note(scope, exchange, self._clock.monotonic() - started)
+
+    async def _admit(self, scope: Scope, exchange: _Exchange, now: float) -> None:
+        headers = dict(scope["headers"])
+        _refuse_oversize(headers, self._limits.body_bytes)
+        if not scope["path"].startswith(API):
+            _refuse_unprintable(scope)
+            return
+        key = headers.get(b"x-api-key")
+        caller = None
+        if key and self.authenticator is not None:
+            caller = await self.authenticator.identify(key.decode("latin-1"))
+        if caller is None:
+            raise Unauthorized
+        introduce(scope, caller)
+        if self._limiter.enabled:
+            self._limit_rate(caller.key_id, exchange, now)
+        _refuse_unprintable(scope)
+
+    def _limit_rate(self, key_id: str, exchange: _Exchange, now: float) -> None:
+        verdict: Verdict = self._limiter.take(key_id, now)
+        exchange.add_header(b"ratelimit-policy", self._limiter.policy)
+        exchange.add_header(b"ratelimit", f'"default";r={verdict.remaining};t={verdict.reset}')
+        if not verdict.allowed:
+            raise RateLimited(retry_after=verdict.retry_after)
+
+    async def _answer_failure(self, scope: Scope, exchange: _Exchange, error: Exception) -> None:
+        refusal = Unavailable() if isinstance(error, TimeoutError) else as_refusal(error)
+        if refusal.status >= 500:
+            self._log.error(
+                "request failed", exc=error, request_id=exchange.request_id.decode(), route=_route(scope)
+            )
+        if exchange.status == 0:
+            await failure(refusal)(scope, exchange.receive, exchange.send)
+
+    def _note(self, scope: Scope, exchange: _Exchange, seconds: float) -> None:
+        route = _route(scope)
+        caller: Any = scope.get("leadsail.caller")
+        self._metrics.observe_request(scope["method"], route, exchange.status, seconds)
+        self._log.info(
+            "request",
+            method=scope["method"],
+            route=route,
+            status=exchange.status,
+            ms=round(seconds * 1000, 1),
+            request_id=exchange.request_id.decode(),
+            tenant=caller and caller.tenant_id,
+            key=caller and caller.key_id,
+        )
+
+
+def _request_id(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _CLIENT_REQUEST_ID.fullmatch(value):
+            return bytes(value)
+    return b"req_" + uuid7().hex.encode()
+
+
+def _route(scope: Scope) -> str:
+    template = scope.get(_ROUTE_KEY)
+    return template if isinstance(template, str) else "(none)"
+
+
+def _too_large(limit: int) -> PlatformError:
+    return PayloadTooLarge(f"The body is larger than {limit:,} bytes; send less at once")
+
+
+def _refuse_oversize(headers: dict[bytes, bytes], limit: int) -> None:
+    length = headers.get(b"content-length")
+    if length is not None and (not length.isdigit() or int(length) > limit):
+        raise _too_large(limit)
+
+
+def _refuse_unprintable(scope: Scope) -> None:
+    """No stored id holds control characters or broken UTF-8, and no filter can match them."""
+    if not scope["path"].isprintable():
+        raise NotFound
+    query = scope["query_string"]
+    if query and b"%" in query:
+        try:
+            text = unquote_to_bytes(query).decode()
+        except UnicodeDecodeError:
+            raise InvalidInput("query: not valid UTF-8") from None
+        if "\0" in text:
+            raise InvalidInput("query: must not contain the NUL character")

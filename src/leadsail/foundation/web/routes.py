@@ -1,0 +1,138 @@
+"""How a feature's routes get what they need: a unit of work for the caller's tenant, services, checked scopes.
+
+`ApiRoute` opens the unit of work before the endpoint and commits it after, so no endpoint and no service commits.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeVar, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from leadsail.foundation.clock import Clock
+from leadsail.foundation.database import Database, Work
+from leadsail.foundation.errors import InvalidInput, PlatformError, StateRefusal
+from leadsail.foundation.web.answers import Failure, failure
+from leadsail.foundation.web.caller import caller_of
+from leadsail.foundation.web.front_door import name_route
+from leadsail.foundation.web.idempotency import IdempotentRequest
+from leadsail.foundation.web.json_bodies import read_json
+
+ServiceT = TypeVar("ServiceT")
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _ParsedRequest(Request):
+    """A request whose JSON was read strictly before anything else looks at it."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        return self.parsed
+
+
+class ApiRoute(APIRoute):
+    """A route of the API: strict JSON in, one unit of work around the endpoint, idempotent where a key asks for it."""
+
+    def get_route_handler(self) -> Handler:
+        """See `fastapi.routing.APIRoute`."""
+        endpoint = super().get_route_handler()
+        template = self.path
+
+        async def handle(request: Request) -> Response:
+            name_route(request.scope, f"/api/v1{template}")
+            ready = _ParsedRequest(request.scope, request.receive)
+            if self.body_field is not None:
+                ready.parsed = await read_json(ready)
+                _require_body(ready)
+            once = await IdempotentRequest.of(ready) if request.method == "POST" else None
+            return await _within_work(ready, endpoint, once)
+
+        return handle
+
+
+def _require_body(request: _ParsedRequest) -> None:
+    if request.parsed is None:
+        raise InvalidInput("body: send a JSON object")
+
+
+async def _within_work(request: Request, endpoint: Handler, once: IdempotentRequest | None) -> Response:
+    caller = caller_of(request.scope)
+    database: Database = request.app.state.database
+    try:
+        async with database.work(caller.tenant_id, caller.key_id) as work:
+            request.state.work = work
+            if once is None:
+                return await endpoint(request)
+            return await _once(request, endpoint, once, work)
+    except StateRefusal as refusal:
+        if once is None:
+            raise
+        return await _keep_refusal(request, once, refusal)
+
+
+async def _once(request: Request, endpoint: Handler, once: IdempotentRequest, work: Work) -> Response:
+    now = _clock(request).now()
+    earlier = await once.claim(work, now)
+    if earlier is not None:
+        return earlier
+    response = await endpoint(request)
+    await once.keep(work, response)
+    return response
+
+
+async def _keep_refusal(request: Request, once: IdempotentRequest, refusal: PlatformError) -> Response:
+    """The effect was undone, and the key with it; the refusal is remembered by itself."""
+    caller = caller_of(request.scope)
+    database: Database = request.app.state.database
+    response: Response = failure(refusal)
+    async with database.work(caller.tenant_id, caller.key_id) as work:
+        earlier = await once.claim(work, _clock(request).now())
+        if earlier is not None:
+            return earlier
+        await once.keep(work, response)
+    return response
+
+
+def _clock(request: Request) -> Clock:
+    return cast(Clock, request.app.state.clock)
+
+
+def work_for(scope: str) -> Callable[[Request], Work]:
+    """A dependency: the caller's unit of work, once the key has `scope`."""
+
+    def dependency(request: Request) -> Work:
+        caller_of(request.scope).require(scope)
+        return cast(Work, request.state.work)
+
+    return dependency
+
+
+ReadWork = Annotated[Work, Depends(work_for("read"))]
+WriteWork = Annotated[Work, Depends(work_for("write"))]
+AdminWork = Annotated[Work, Depends(work_for("admin"))]
+
+
+def service(kind: type[ServiceT]) -> Any:
+    """A dependency: the platform's one service of this kind, as `entrypoints.wiring` built it."""
+
+    def dependency(request: Request) -> ServiceT:
+        return cast(ServiceT, request.app.state.services[kind])
+
+    return Depends(dependency)
+
+
+def router(tag: str) -> APIRouter:
+    """A feature's router; `tag` is its heading in the reference."""
+    refusals: dict[int | str, dict[str, Any]] = {
+        401: {"model": Failure, "description": "No key, an unknown key or a revoked one"},
+        403: {"model": Failure, "description": "The key lacks the scope"},
+        429: {"model": Failure, "description": "Too many requests"},
+        503: {"model": Failure, "description": "We cannot serve now"},
+    }
+    return APIRouter(route_class=ApiRoute, tags=[tag], responses=refusals)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a record's version."""
+    return f'"{version}"'

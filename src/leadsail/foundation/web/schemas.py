@@ -1,0 +1,105 @@
+"""The bases of every input and output shape: strict, lenient or open about fields they do not know, and "left out"."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from leadsail.foundation.clock import to_milliseconds
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """Attributes in snake_case here, camelCase on the wire. Unknown fields are refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", serialize_by_alias=True
+    )
+
+
+class Lenient(Shape):
+    """Unknown fields are dropped, and `ignored_fields` names them for the header `X-Ignored-Fields`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def ignored_fields(self) -> list[str]:
+        """Dotted names of the fields that mean nothing here."""
+        return list(_unknown(self, ""))
+
+    def known(self) -> dict[str, Any]:
+        """What was sent and is known, in wire spelling; fields that were not sent are absent."""
+        return _without_unknown(self)
+
+
+class Open(Shape):
+    """Further fields are kept as they came."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class _LeftOut:
+    """Marks an optional field whose absence is told by leaving it out, so its schema in answers has no null."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        if handler.mode == "serialization":
+            options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
+            if len(options) == 1:
+                rest = {key: value for key, value in schema.items() if key != "anyOf"}
+                return rest | options[0]
+        return schema
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Maybe = Annotated[T | None, _LeftOut(), Field(exclude_if=_is_none)]
+"""An optional field: `null` and absent mean the same on the way in, and on the way out it is left out."""
+
+
+def timestamp(instant: Any) -> str:
+    """`2026-01-02T03:04:05.678Z`, the contract's spelling of an instant."""
+    return to_milliseconds(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp, return_type=str)]
+"""An instant: any ISO 8601 with an offset on the way in, UTC with milliseconds and `Z` on the way out."""
+
+
+def _children(value: Any, path: str) -> Iterator[tuple[str, Shape]]:
+    if isinstance(value, Shape):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _children(item, f"{path}.{index}")
+
+
+def _unknown(shape: Shape, prefix: str) -> Iterator[str]:
+    if isinstance(shape, Lenient):
+        yield from (prefix + name for name in shape.model_extra or {})
+    for name, field in type(shape).model_fields.items():
+        label = prefix + (field.alias or name)
+        for path, child in _children(getattr(shape, name), label):
+            yield from _unknown(child, f"{path}.")
+
+
+def _without_unknown(value: Any) -> Any:
+    if isinstance(value, Open):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Shape):
+        fields = type(value).model_fields
+        return {
+            fields[name].alias or name: _without_unknown(getattr(value, name))
+            for name in fields
+            if name in value.model_fields_set
+        }
+    if isinstance(value, list):
+        return [_without_unknown(item) for item in value]
+    return value

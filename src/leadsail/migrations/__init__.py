@@ -1,0 +1,1 @@
+"""The database's history: one linear list of plain SQL scripts, run by Alembic as `leadsail_owner`."""

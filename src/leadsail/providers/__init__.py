@@ -1,0 +1,1 @@
+"""One folder per vendor or technology behind a port; providers and features never meet."""
