@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from string import ascii_letters, digits
 
 import pytest
 from hypothesis import given
@@ -155,6 +156,10 @@ class TestMasterKeyFile:
 
         assert list(tmp_path.iterdir()) == []
 
+    def test_a_folder_that_is_missing_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(MasterKeyMissing, match="make its folder writable"):
+            MasterKey.read_or_create(tmp_path / "absent" / "master.key")
+
     @pytest.mark.parametrize("content", [b"", b"half a ke", b"\xff\xfe" * 40, b"A" * 100_000])
     def test_a_damaged_file_is_refused_and_left_alone(self, tmp_path: Path, content: bytes) -> None:
         path = tmp_path / "master.key"
@@ -255,9 +260,7 @@ class TestSecretBox:
 
         assert [end for end in range(len(token)) if _opens(box, token[:end], PLACE)] == []
 
-    @pytest.mark.parametrize(
-        "text", ["", "lsb1", "lsb1..", "lsb2.0011223344556677.AAAA", "plain text", "lsb1.\n."]
-    )
+    @pytest.mark.parametrize("text", ["", "lsb1", "lsb1..", "lsb2.0011223344556677.AAAA", "plain text", "lsb1.\n."])
     def test_what_is_no_token_at_all_is_called_malformed(self, text: str) -> None:
         with pytest.raises(SecretMalformed):
             SecretBox(KEY).open(text, PLACE)
@@ -273,6 +276,16 @@ class TestSecretBox:
 
         with pytest.raises(SecretMalformed):
             box.open(box.seal(b"secret", PLACE) + ending, PLACE)
+
+    @pytest.mark.parametrize("secret", [b"", b"s", b"se"])
+    def test_a_token_has_one_spelling_only(self, secret: bytes) -> None:
+        """The last base64 character may carry bits that decoders ignore."""
+        box = SecretBox(KEY)
+        token = box.seal(secret, PLACE)
+
+        opening = [last for last in ascii_letters + digits + "-_" if _opens(box, token[:-1] + last, PLACE)]
+
+        assert opening == [token[-1]]
 
     def test_two_tenants_never_share_a_key(self) -> None:
         """The same nonce and secret would give the same bytes if they did."""

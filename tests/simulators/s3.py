@@ -22,6 +22,8 @@ class Fault(Enum):
 
     UNAVAILABLE = auto()
     """Answer 503."""
+    MOVED = auto()
+    """Answer 301 without saying where to, as a service does that knows the bucket in another region."""
     CUT_BEFORE_ANSWER = auto()
     """Do nothing and close the connection."""
     CUT_AFTER_DOING = auto()
@@ -98,6 +100,7 @@ class S3Simulator:
         self.secret = secret
         self.region = "test-1"
         self.page_size = 1000
+        self.strict_delete = False  # some services answer 404 where Amazon's answers 204
         self.objects: dict[str, _Object] = {}
         self.uploads: dict[str, _Upload] = {}
         self.ledger: list[Entry] = []
@@ -179,6 +182,8 @@ class S3Simulator:
     def _answer(self, request: _Request, fault: Fault | None) -> _Answer:
         if fault is Fault.UNAVAILABLE:
             return _error(503, "SlowDown")
+        if fault is Fault.MOVED:
+            return _error(301, "PermanentRedirect")
         answer = self._refusal(request) or self._serve(request)
         if fault is Fault.WRONG_ETAG:
             answer.headers["ETag"] = '"00000000000000000000000000000000"'
@@ -193,6 +198,8 @@ class S3Simulator:
             return _error(400, "XAmzContentSHA256Mismatch")
         if request.headers.get("authorization") != self._expected_authorization(request):
             return _error(403, "SignatureDoesNotMatch")
+        if "x-amz-security-token" in request.headers:
+            return _error(403, "InvalidToken")  # none was ever given out
         bucket = request.path.lstrip("/").partition("/")[0]
         return None if bucket == self.bucket else _error(404, "NoSuchBucket")
 
@@ -224,8 +231,8 @@ class S3Simulator:
         if request.method == "PUT":
             return self._put(key, request)
         if request.method == "DELETE":
-            self.objects.pop(key, None)
-            return _Answer(204)
+            missing = self.objects.pop(key, None) is None
+            return _error(404, "NoSuchKey") if missing and self.strict_delete else _Answer(204)
         return self._get(key, request) if key else self._list(request.query)
 
     def _put(self, key: str, request: _Request) -> _Answer:
@@ -259,9 +266,7 @@ class S3Simulator:
             for key in page
         ]
         token = f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>" if more else ""
-        return _xml(
-            "ListBucketResult", f"<IsTruncated>{str(more).lower()}</IsTruncated>{token}{''.join(lines)}"
-        )
+        return _xml("ListBucketResult", f"<IsTruncated>{str(more).lower()}</IsTruncated>{token}{''.join(lines)}")
 
     # Multipart uploads: nothing is visible before the last step
 
@@ -328,9 +333,7 @@ def _quoted(text: str) -> str:
 
 
 def _head(answer: _Answer) -> bytes:
-    headers = (
-        answer.headers if answer.status == 204 else answer.headers | {"Content-Length": str(len(answer.body))}
-    )
+    headers = answer.headers if answer.status == 204 else answer.headers | {"Content-Length": str(len(answer.body))}
     lines = [f"HTTP/1.1 {answer.status} Simulated", *(f"{name}: {value}" for name, value in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
@@ -340,9 +343,7 @@ def _xml(name: str, content: str) -> _Answer:
 
 
 def _error(status: int, code: str) -> _Answer:
-    return _Answer(
-        status, f"<Error><Code>{code}</Code></Error>".encode(), {"Content-Type": "application/xml"}
-    )
+    return _Answer(status, f"<Error><Code>{code}</Code></Error>".encode(), {"Content-Type": "application/xml"})
 
 
 def _etag(content: bytes) -> str:

@@ -1,7 +1,7 @@
 """The web application: every feature's routes behind the front door, the health pages, the reference."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,22 +12,38 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from leadsail import __version__
+from leadsail.entrypoints.health import health_routes
 from leadsail.entrypoints.wiring import Platform
+from leadsail.features.agents.routes import routes as agent_routes
+from leadsail.features.campaigns.routes import routes as campaign_routes
 from leadsail.features.clients.routes import routes as client_routes
+from leadsail.features.field_library.routes import routes as field_library_routes
+from leadsail.features.leads.routes import routes as lead_routes
+from leadsail.features.scripts.routes import routes as script_routes
+from leadsail.features.interactions.routes import READ_TEMPLATE, hot_read
+from leadsail.features.interactions.routes import routes as interaction_routes
+from leadsail.features.interactions.service import InteractionService
 from leadsail.features.tenants.routes import routes as tenant_routes
 from leadsail.features.tenants.service import KeyService
 from leadsail.foundation.database.heartbeat import Heartbeat
+from leadsail.foundation.database.listening import Bell
 from leadsail.foundation.errors import PlatformError
-from leadsail.foundation.logs import Logger
+from leadsail.foundation.logs import AccessLog, Logger
 from leadsail.foundation.metrics import Metrics
 from leadsail.foundation.web.answers import failure
 from leadsail.foundation.web.failures import as_refusal
-from leadsail.foundation.web.front_door import FrontDoor, RequestLimits
+from leadsail.foundation.web.front_door import FrontDoor, Instruments, RequestLimits, Shortcut
 from leadsail.foundation.web.key_cache import KeyCache
 from leadsail.foundation.web.rate_limit import RateLimiter
 
 _FLUSH_SECONDS = 20
-FEATURES = (tenant_routes, client_routes)
+FEATURES = (tenant_routes, client_routes, field_library_routes, script_routes, campaign_routes, agent_routes, lead_routes, interaction_routes)
+_ANSWERED = (
+    PlatformError,
+    HTTPException,
+    RequestValidationError,
+    Exception,
+)
 
 
 @dataclass(frozen=True)
@@ -37,49 +53,61 @@ class ApiOptions:
     base_url: str = "http://127.0.0.1:8000"
     rate_per_second: float = 100
     burst: int = 200
+    access_log: bool = True
     limits: RequestLimits = field(default_factory=RequestLimits)
 
 
-def create_api(platform: Platform, log: Logger, options: ApiOptions) -> FrontDoor:
-    """The ASGI application of one api process."""
+def create_api(
+    platform: Platform, log: Logger, options: ApiOptions, stopping: Callable[[], bool] = lambda: False
+) -> FrontDoor:
+    """The ASGI application of one api process; `stopping` says that open streams should end."""
     metrics = Metrics()
     keys = KeyCache(platform.service(KeyService).identify, platform.clock)
+    bell = Bell(platform.database, "interaction")
     app = FastAPI(
-        title="LeadSail", version=__version__, openapi_url=None, docs_url=None, redoc_url=None,
-        redirect_slashes=False, lifespan=_lifespan(platform, keys),
-    )  # fmt: skip
+        title="LeadSail",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(platform, keys, bell),
+    )
     app.state.database = platform.database
     app.state.clock = platform.clock
     app.state.services = platform.services
+    app.state.bell = bell
+    app.state.stopping = stopping
+    app.state.streams = 0
     for routes in FEATURES:
         app.include_router(routes, prefix="/api/v1")
-    for kind in (PlatformError, HTTPException, RequestValidationError, asyncpg.PostgresError,
-                 asyncpg.InterfaceError, OSError):  # fmt: skip
+    app.router.routes.extend(health_routes(platform, metrics))
+    for kind in _ANSWERED:
         app.add_exception_handler(kind, _refuse)
-    door = FrontDoor(
-        app, clock=platform.clock, log=log, metrics=metrics, limits=options.limits,
+    return FrontDoor(
+        app,
+        instruments=Instruments(platform.clock, log, AccessLog("api", platform.clock, enabled=options.access_log), metrics),
+        authenticator=keys,
         limiter=RateLimiter(rate=options.rate_per_second, burst=options.burst),
-    )  # fmt: skip
-    door.authenticator = keys
-    return door
+        limits=options.limits,
+        shortcuts=[Shortcut("/api/v1/interactions/", READ_TEMPLATE, hot_read(platform.service(InteractionService)))],
+    )
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
+    """The answer to a refusal. The unforeseen is answered too, and then raised on to the front door, which logs it."""
     del request
-    refusal = as_refusal(error)
-    if type(refusal) is PlatformError:
-        raise error
-    return failure(refusal)
+    return failure(as_refusal(error))
 
 
-def _lifespan(platform: Platform, keys: KeyCache) -> Any:
+def _lifespan(platform: Platform, keys: KeyCache, bell: Bell) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await platform.database.open()
             stack.push_async_callback(platform.database.close)
             heartbeat = Heartbeat(platform.database, platform.clock, keys.hear)
-            for task in (heartbeat.run(), _note_key_uses(platform, keys)):
+            for task in (heartbeat.run(), bell.run(), _note_key_uses(platform, keys)):
                 stack.push_async_callback(_cancel, asyncio.create_task(task))
             yield
 
@@ -95,8 +123,8 @@ async def _note_key_uses(platform: Platform, keys: KeyCache) -> None:
     """Write down now and then which keys were used; a crash loses at most the last seconds of it."""
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
-        uses, keys.used = keys.used, {}
+        uses, keys.used = keys.used, set()
         try:
-            await platform.service(KeyService).note_uses(list(uses.items()))
+            await platform.service(KeyService).note_uses(uses)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             keys.used = uses | keys.used

@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from leadsail.entrypoints.subscriptions import subscriptions
+from leadsail.features.agents.service import PhoneNumberService, SmsAgentService, VoiceAgentService
+from leadsail.features.campaigns.service import CampaignService
 from leadsail.features.clients.service import ClientService, OfferService
+from leadsail.features.field_library.service import FieldService, ValueSetService
+from leadsail.features.interactions.service import InteractionService
+from leadsail.features.leads.service import LeadService
+from leadsail.features.scripts.service import FlowService, PromptTemplateService
 from leadsail.features.tenants.service import KeyService, TenantService
 from leadsail.foundation.clock import Clock
 from leadsail.foundation.database import Database
-from leadsail.foundation.encryption import KeyedHash, MasterKey
+from leadsail.foundation.encryption import KeyedHash, MasterKey, SecretBox
 from leadsail.foundation.event_bus import EventBus
 from leadsail.foundation.job_queue import JobQueue
+
+ServiceT = TypeVar("ServiceT")
 
 
 @dataclass(frozen=True)
@@ -23,9 +31,9 @@ class Platform:
     clock: Clock
     services: Mapping[type, Any] = field(default_factory=dict)
 
-    def service(self, kind: type[Any]) -> Any:
+    def service(self, kind: type[ServiceT]) -> ServiceT:
         """The one service of this kind."""
-        return self.services[kind]
+        return cast(ServiceT, self.services[kind])
 
 
 def wire(*, database: Database, queue: JobQueue, clock: Clock, master_key: MasterKey) -> Platform:
@@ -35,11 +43,24 @@ def wire(*, database: Database, queue: JobQueue, clock: Clock, master_key: Maste
     # The bus hears of services that are built after it, so it looks them up when an event is published.
     inside, after = subscriptions(services)
     bus = EventBus(inside=inside, after=after)
+    campaigns = CampaignService(clock, SecretBox(master_key))
+    tenants = TenantService(database, clock, bus)
+    leads = LeadService(clock, bus, tenants, keyed_hash)
     for service in (
-        TenantService(database, clock, bus),
+        tenants,
         KeyService(database, clock, keyed_hash),
         ClientService(clock),
         OfferService(clock),
+        FieldService(clock),
+        ValueSetService(clock),
+        PromptTemplateService(clock),
+        FlowService(clock),
+        campaigns,
+        PhoneNumberService(clock),
+        VoiceAgentService(clock, campaigns),
+        SmsAgentService(clock, campaigns),
+        leads,
+        InteractionService(database, clock, bus, leads, keyed_hash),
     ):
         services[type(service)] = service
     return Platform(database, queue, clock, services)

@@ -59,9 +59,7 @@ class ObjectDamaged(ObjectStoreError):
     """What the store gave back is not what was put there."""
 
     def __init__(self, key: ObjectKey) -> None:
-        super().__init__(
-            f"Object {key} does not match the hash stored with it; restore it from a backup or delete it."
-        )
+        super().__init__(f"Object {key} does not match the hash stored with it; restore it from a backup or delete it.")
 
 
 class ObjectStoreRefused(ObjectStoreError):
@@ -104,9 +102,7 @@ class ByteRange:
 
     def __post_init__(self) -> None:
         if self.start < 0 or (self.end is not None and self.end <= self.start):
-            raise InvalidObjectKey(
-                f"A range from {self.start} to {self.end} holds no byte; give start < end."
-            )
+            raise InvalidObjectKey(f"A range from {self.start} to {self.end} holds no byte; give start < end.")
 
     def within(self, size: int) -> tuple[int, int]:
         """The part of the range that an object of `size` bytes has; raises `ByteRangeOutside` when it has none."""
@@ -195,9 +191,7 @@ def parse_prefix(text: str) -> ObjectPrefix:
     """`text` as a prefix, if it is one; raises `InvalidObjectKey`."""
     *parts, rest = text.split("/")
     if rest or len(parts) not in {1, 2}:
-        raise InvalidObjectKey(
-            f"{text[:300]!r} is not an object prefix; build prefixes with object_prefix()."
-        )
+        raise InvalidObjectKey(f"{text[:300]!r} is not an object prefix; build prefixes with object_prefix().")
     return object_prefix(*parts)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.foundation.egress.doubles import TRUST_NOBODY, Canaries, LoopbackConnector, TableResolver
+from tests.foundation.egress.url_vectors import NAMES
 
 from leadsail.foundation.egress import Egress
-from tests.foundation.egress.doubles import Canaries, LoopbackConnector, TableResolver
-from tests.foundation.egress.vectors import NAMES
 
 
 @pytest.fixture
@@ -30,5 +30,6 @@ async def egress(canaries: Canaries, connector: LoopbackConnector) -> AsyncItera
         operator_hosts=[*hosts, *any_address, f"loopback.buyer.example:{canaries.port}"],
         resolver=resolver,
         connector=connector,
+        tls=TRUST_NOBODY,
     ) as built:
         yield built

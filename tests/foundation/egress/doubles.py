@@ -2,16 +2,31 @@
 
 import asyncio
 import errno
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import ip_address
 
 import httpcore2
 
 from leadsail.foundation.egress import IPAddress, TcpConnector
 
+# Building the usual context reads all of the system's certificates; these tests need none of them.
+TRUST_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 LOOPBACK = ip_address("127.0.0.1")
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+# Many containers have no IPv6 at all; there is then no such address to guard.
+HAS_IPV6 = _has_ipv6()
 
 
 class TableResolver:
@@ -36,10 +51,21 @@ class ClaimedStream(httpcore2.AsyncNetworkStream):
     def __init__(self, inner: httpcore2.AsyncNetworkStream, peer: tuple[str, int]) -> None:
         self._inner = inner
         self._peer = peer
-        self.read = inner.read
-        self.write = inner.write
-        self.start_tls = inner.start_tls
         self.closed = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - inherited
+        return await self._inner.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - inherited
+        await self._inner.write(buffer, timeout)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - inherited
+    ) -> httpcore2.AsyncNetworkStream:
+        return await self._inner.start_tls(ssl_context, server_hostname, timeout)
 
     async def aclose(self) -> None:
         self.closed = True
@@ -52,9 +78,17 @@ class ClaimedStream(httpcore2.AsyncNetworkStream):
 class ForwardingConnector:
     """Records where it was asked to connect, and connects to one local server instead."""
 
-    def __init__(self, local_port: int, *, dead: Sequence[str] = (), peer: str | None = None) -> None:
+    def __init__(
+        self,
+        local_port: int,
+        *,
+        dead: Sequence[str] = (),
+        silent: Sequence[str] = (),
+        peer: str | None = None,
+    ) -> None:
         self._local_port = local_port
         self._dead = dead
+        self._silent = silent
         self._peer = peer
         self.dialed: list[tuple[str, int]] = []
         self.streams: list[ClaimedStream] = []
@@ -63,6 +97,9 @@ class ForwardingConnector:
         self.dialed.append((str(address), port))
         if str(address) in self._dead:
             raise httpcore2.ConnectError
+        if str(address) in self._silent:
+            await asyncio.sleep(seconds or 0)
+            raise httpcore2.ConnectTimeout
         inner = await TcpConnector().connect(LOOPBACK, self._local_port, seconds=seconds)
         self.streams.append(ClaimedStream(inner, (self._peer or str(address), port)))
         return self.streams[-1]
@@ -91,35 +128,6 @@ class LoopbackConnector:
         return await TcpConnector().connect(address, self._canary_port, seconds=seconds)
 
 
-class Canaries:
-    """Servers on several local addresses, all on one port, that count who came."""
-
-    ADDRESSES = ("127.0.0.1", "127.0.0.2", "127.127.127.127", "::1")
-
-    def __init__(self) -> None:
-        self.port = 0
-        self.visits = dict.fromkeys(self.ADDRESSES, 0)
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator["Canaries"]:
-        servers = [await self._listen(address) for address in self.ADDRESSES]
-        yield self
-        for server in servers:
-            server.close()
-            await server.wait_closed()
-
-    async def _listen(self, address: str) -> asyncio.Server:
-        async def sing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self.visits[address] += 1
-            await reader.readline()
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            writer.close()
-
-        server = await asyncio.start_server(sing, address, self.port)
-        self.port = server.sockets[0].getsockname()[1]
-        return server
-
-
 Reply = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -127,40 +135,49 @@ class LocalServer:
     """A small HTTP server that gives one reply to every request and remembers what it was sent."""
 
     def __init__(self, reply: bytes | Reply) -> None:
-        self._reply = reply
+        self.reply = reply
         self.port = 0
         self.connections = 0
+        self._talks: set[asyncio.Task[object]] = set()
         self.heads: list[str] = []
         self.bodies: list[bytes] = []
+        self.left = asyncio.Event()
 
     @asynccontextmanager
-    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["LocalServer"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
+    async def listening(
+        self, tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> AsyncIterator["LocalServer"]:
+        server = await asyncio.start_server(self._serve, host, port, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         yield self
         server.close()
-        await server.wait_closed()
+        talks = [talk for talk in self._talks if talk.cancel()]
+        await asyncio.gather(*talks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
         self.connections += 1
         try:
             while await self._answer_one(reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()
+            self.left.set()
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.heads.append(head)
         self.bodies.append(await reader.readexactly(_length_in(head)))
-        if callable(self._reply):
-            await self._reply(writer)
+        if callable(self.reply):
+            await self.reply(writer)
             return False
-        writer.write(self._reply)
+        writer.write(self.reply)
         await writer.drain()
-        return b"Connection: close" not in self._reply
+        return b"Connection: close" not in self.reply
 
 
 def _length_in(head: str) -> int:
@@ -173,3 +190,25 @@ def reply(*lines: str, body: bytes = b"", status: str = "200 OK", length: int | 
     size = len(body) if length is None else length
     head = [f"HTTP/1.1 {status}", f"Content-Length: {size}", *lines, "", ""]
     return "\r\n".join(head).encode() + body
+
+
+class Canaries:
+    """Servers on several local addresses, all on one port, that count who came."""
+
+    ADDRESSES = ("127.0.0.1", "127.0.0.2", "127.127.127.127", *(["::1"] if HAS_IPV6 else []))
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._servers = {address: LocalServer(reply("Connection: close")) for address in self.ADDRESSES}
+
+    @property
+    def visits(self) -> dict[str, int]:
+        return {address: server.connections for address, server in self._servers.items()}
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Canaries"]:
+        async with AsyncExitStack() as stack:
+            for address, server in self._servers.items():
+                await stack.enter_async_context(server.listening(host=address, port=self.port))
+                self.port = server.port
+            yield self

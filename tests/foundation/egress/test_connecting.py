@@ -7,16 +7,17 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.foundation.egress.doubles import ForwardingConnector, LocalServer, TableResolver, reply
 
 from leadsail.foundation.egress import (
     DestinationForbidden,
     Egress,
     EgressFailed,
+    EgressLimits,
     EgressRequest,
     EgressTimeout,
     SystemResolver,
 )
-from tests.foundation.egress.doubles import ForwardingConnector, LocalServer, TableResolver, reply
 
 NAME = "hooks.buyer.example"
 CLOSING = reply("Connection: close")
@@ -132,6 +133,16 @@ class TestSeveralAddresses:
 
         assert status == 200
         assert connector.dialed == [("2606:4700::1111", 80), ("1.1.1.1", 80)]
+
+    async def test_leaves_time_for_the_next_when_one_is_silent(self) -> None:
+        resolver = TableResolver({NAME: [["2606:4700::1111", "1.1.1.1"]]})
+        limits = EgressLimits(connect_seconds=1)
+        async with LocalServer(CLOSING).listening() as server:
+            connector = ForwardingConnector(server.port, silent=["2606:4700::1111"])
+            async with Egress(resolver=resolver, connector=connector, limits=limits) as egress:
+                status = await get(egress, f"http://{NAME}/")
+
+        assert status == 200
 
     async def test_gives_up_after_three_dead_ones(self) -> None:
         addresses = ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]

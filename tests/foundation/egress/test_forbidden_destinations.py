@@ -6,6 +6,16 @@ The connector here would really connect to them, whatever the port, if the guard
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.foundation.egress.address_vectors import FORBIDDEN_ADDRESSES, addresses_in
+from tests.foundation.egress.doubles import (
+    HAS_IPV6,
+    TRUST_NOBODY,
+    Canaries,
+    ForwardingConnector,
+    LoopbackConnector,
+    TableResolver,
+)
+from tests.foundation.egress.url_vectors import FORBIDDEN_URLS
 
 from leadsail.foundation.egress import (
     DestinationForbidden,
@@ -17,11 +27,12 @@ from leadsail.foundation.egress import (
 )
 from leadsail.foundation.egress.connecting import GuardedBackend
 from leadsail.foundation.egress.policies import PublicPolicy
-from tests.foundation.egress.doubles import Canaries, ForwardingConnector, LoopbackConnector, TableResolver
-from tests.foundation.egress.vectors import FORBIDDEN_ADDRESSES, FORBIDDEN_URLS, addresses_in
 
 NO_VISITS = dict.fromkeys(Canaries.ADDRESSES, 0)
 URL_VECTORS = [(url, reason) for reason, urls in FORBIDDEN_URLS.items() for url in urls]
+
+
+needs_ipv6 = pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
 
 
 def bracketed(address: str) -> str:
@@ -35,9 +46,9 @@ class TestCanaries:
             ("127.0.0.1", "127.0.0.1"),
             ("127.0.0.2", "127.0.0.2"),
             ("127.127.127.127", "127.127.127.127"),
-            ("[::1]", "::1"),
+            pytest.param("[::1]", "::1", marks=needs_ipv6),
             ("0.0.0.0", "127.0.0.1"),  # noqa: S104 - dialed, not listened on
-            ("[::]", "::1"),
+            pytest.param("[::]", "::1", marks=needs_ipv6),
             ("loopback.buyer.example", "127.0.0.1"),
         ],
     )
@@ -94,7 +105,7 @@ class TestPublicRequest:
         self, canaries: Canaries, connector: LoopbackConnector, address: str
     ) -> None:
         resolver = TableResolver({"hooks.buyer.example": [["1.1.1.1", address]]})
-        async with Egress(resolver=resolver, connector=connector) as egress:
+        async with Egress(resolver=resolver, connector=connector, tls=TRUST_NOBODY) as egress:
             with pytest.raises(DestinationForbidden) as refusal:
                 await egress.send(EgressRequest("GET", "https://hooks.buyer.example/"), destination="public")
 

@@ -4,22 +4,28 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from tests.foundation.embedded_postgres.running import StartsChild, StartsServer, run_as, start_child
+from tests.foundation.embedded_postgres.running import (
+    StartsChild,
+    StartsServer,
+    end_child,
+    new_folder,
+    run_as,
+    socket_folder_of,
+    start_child,
+)
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres
+from leadsail.foundation.embedded_postgres.binaries import find_installation
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder with a short name that every account may enter, unlike pytest's own."""
-    path = Path(tempfile.mkdtemp(prefix="ls-"))
-    path.chmod(0o711)
+    path = new_folder()
     yield path
     shutil.rmtree(path)
 
@@ -28,6 +34,24 @@ def folder() -> Iterator[Path]:
 def data_dir(folder: Path) -> Path:
     """A data folder that does not exist yet."""
     return folder / "data"
+
+
+@pytest.fixture(scope="session")
+async def used_data_dir() -> AsyncIterator[Path]:
+    """A data folder with a database in it. Tests share it one after the other, and leave it fit for a start."""
+    path = new_folder()
+    server = EmbeddedPostgres(path / "data")
+    await server.start()
+    await server.stop()
+    yield path / "data"
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def own_data_dir(data_dir: Path, used_data_dir: Path) -> Path:
+    """The same, for a test that will not leave it fit."""
+    subprocess.run(["cp", "-a", used_data_dir, data_dir], check=True)  # noqa: S603, S607 - keeps owners
+    return data_dir
 
 
 @pytest.fixture
@@ -44,34 +68,38 @@ async def a_server() -> AsyncIterator[StartsServer]:
     yield start
     for server in started:
         await server.stop()
+        # One with a long path does not stand in the data folder, and would stay.
+        shutil.rmtree(socket_folder_of(server), ignore_errors=True)
 
 
 @pytest.fixture
 def a_starter() -> Iterator[StartsChild]:
-    """Runs starter.py in processes of their own, and kills them after the test."""
-    children: list[subprocess.Popen[str]] = []
+    """Runs starter.py in processes of their own, and ends them and their servers after the test."""
+    children: list[tuple[subprocess.Popen[str], Path]] = []
 
-    def start(*words: str | Path, uid: int | None = None, prefix: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
-        children.append(start_child(*words, uid=uid, prefix=prefix))
-        return children[-1]
+    def start(data_dir: Path, *words: str, prefix: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
+        child = start_child(data_dir, *words, prefix=prefix)
+        children.append((child, data_dir))
+        return child
 
     yield start
-    for child in children:
-        with child:
-            child.kill()
+    for child, data_dir in children:
+        end_child(child, data_dir)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def as_root() -> None:
     """For what only root can arrange."""
     if os.geteuid() != 0:
         pytest.skip("only root can act as another account")
 
 
-@pytest.fixture
-def nobody(as_root: None) -> pwd.struct_passwd:  # noqa: ARG001 - asked for its check alone
-    """An ordinary account that can run this interpreter."""
-    entry = pwd.getpwnam("nobody")
-    if run_as(entry.pw_uid, sys.executable, "-c", "import leadsail").returncode != 0:
-        pytest.skip("this interpreter stands where an ordinary account cannot reach it")
-    return entry
+@pytest.fixture(scope="session")
+def nobody(as_root: None) -> int:  # noqa: ARG001 - asked for its check alone
+    """The id of an ordinary account that can run the programs."""
+    account = pwd.getpwnam("nobody")
+    try:
+        run_as(account.pw_uid, find_installation().folder / "postgres", "--version")
+    except PermissionError:
+        pytest.skip("the PostgreSQL programs stand where an ordinary account cannot reach them")
+    return account.pw_uid

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import asyncpg
+import psutil
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres
 
@@ -16,7 +19,7 @@ StartsServer = Callable[..., Awaitable[EmbeddedPostgres]]
 StartsChild = Callable[..., "subprocess.Popen[str]"]
 """`a_starter(data_dir, "insert")`: starter.py in a process of its own, killed after the test."""
 
-STARTER = (Path(__file__).with_name("starter.py")).read_text()
+STARTER = Path(__file__).with_name("starter.py")
 
 
 async def execute(url: str, *statements: str) -> None:
@@ -47,6 +50,11 @@ async def column(url: str, query: str) -> list[Any]:
         await connection.close()
 
 
+def socket_folder_of(server: EmbeddedPostgres) -> Path:
+    """Where clients of a server find its socket."""
+    return Path(unquote(server.url().partition("?host=")[2].partition("&")[0]))
+
+
 def run_as(uid: int | None, *command: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run a short program, under another account if we are root and one is given."""
     return subprocess.run(  # noqa: S603 - the tests choose the command
@@ -61,17 +69,31 @@ def run_as(uid: int | None, *command: str | Path) -> "subprocess.CompletedProces
     )
 
 
-def start_child(*words: str | Path, uid: int | None, prefix: tuple[str, ...]) -> "subprocess.Popen[str]":
+def start_child(*words: str | Path, prefix: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
     """Run starter.py in a process of its own; `prefix` is a program that runs it in turn."""
     return subprocess.Popen(  # noqa: S603 - the tests choose the command
-        [*prefix, sys.executable, "-c", STARTER, *words],
-        user=uid,
-        group=uid,
-        extra_groups=None if uid is None else [],
-        cwd="/",
-        stdout=subprocess.PIPE,
-        text=True,
+        [*prefix, sys.executable, STARTER, *words], cwd="/", stdout=subprocess.PIPE, text=True
     )
+
+
+def end_child(child: "subprocess.Popen[str]", data_dir: Path) -> None:
+    """Kill the child and see its server out, so that the folder can be removed."""
+    with child:
+        child.kill()
+    psutil.wait_procs(servers_below(data_dir), timeout=60)
+
+
+def servers_below(folder: Path) -> list[psutil.Process]:
+    """All processes that work in a folder or below it."""
+    everything = psutil.process_iter(["cwd"])
+    return [process for process in everything if (process.info["cwd"] or "").startswith(str(folder))]
+
+
+def new_folder() -> Path:
+    """An empty folder with a short name that every account may enter, to be removed by whoever asked."""
+    path = Path(tempfile.mkdtemp(prefix="ls-"))
+    path.chmod(0o711)
+    return path
 
 
 def next_line(child: "subprocess.Popen[str]") -> str:

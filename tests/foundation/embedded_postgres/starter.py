@@ -1,8 +1,10 @@
 """A LeadSail of a few lines: starts the server in the folder it is given, under uvloop, says "ready" and waits.
 
-With a second word, `insert`, it also stores numbers one by one and prints each once it is acknowledged.
+With the word `insert` it also stores numbers one by one and prints each once it is acknowledged. With `uid=65534` it
+first becomes that user for good; imports come before, since that user may not be able to read them.
 """
 
+import os
 import sys
 from itertools import count
 from pathlib import Path
@@ -14,12 +16,22 @@ from leadsail.foundation.embedded_postgres import EmbeddedPostgres, EmbeddedPost
 
 
 def say(what: object) -> None:
+    """Tell the test, at once."""
     sys.stdout.write(f"{what}\n")
     sys.stdout.flush()
 
 
+def become(uid: int) -> None:
+    """Give up being root."""
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
+
+
 async def insert_for_ever(url: str) -> None:
+    """Store number after number, each in a transaction of its own."""
     connection = await asyncpg.connect(url)
+    await connection.execute("drop table if exists number")
     await connection.execute("create table number (n int primary key)")
     for n in count():
         await connection.execute("insert into number values ($1)", n)
@@ -27,6 +39,7 @@ async def insert_for_ever(url: str) -> None:
 
 
 async def main(data_dir: Path, *, inserting: bool) -> None:
+    """Run until killed, or until the server ends."""
     server = EmbeddedPostgres(data_dir)
     await server.start()
     say("ready")
@@ -36,8 +49,12 @@ async def main(data_dir: Path, *, inserting: bool) -> None:
 
 
 if __name__ == "__main__":
+    folder, *words = sys.argv[1:]
+    for word in words:
+        if word.startswith("uid="):
+            become(int(word.removeprefix("uid=")))
     try:
-        uvloop.run(main(Path(sys.argv[1]), inserting="insert" in sys.argv))
+        uvloop.run(main(Path(folder), inserting="insert" in words))
     except EmbeddedPostgresError as refusal:
         say(refusal)
         sys.exit(1)

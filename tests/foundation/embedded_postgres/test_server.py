@@ -11,7 +11,7 @@ from tests.foundation.embedded_postgres.running import StartsServer, execute, ru
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, StartError
 
-BROKEN_SETTING = {"shared_buffers": "plenty"}
+BROKEN = {"shared_buffers": "plenty"}
 
 
 class TestStart:
@@ -35,17 +35,17 @@ class TestStart:
 
         assert await value(server.url(), "select 1") == 1
 
-    async def test_a_failure_shows_the_end_of_the_log(self, data_dir: Path) -> None:
-        server = EmbeddedPostgres(data_dir, settings=BROKEN_SETTING)
+    async def test_a_failure_shows_the_end_of_the_log(self, used_data_dir: Path) -> None:
+        server = EmbeddedPostgres(used_data_dir, settings=BROKEN)
 
         with pytest.raises(StartError, match=r"(?s)logs/postgres\.log.*invalid value.*plenty"):
             await server.start()
 
-    async def test_a_failure_leaves_the_folder_free(self, data_dir: Path, a_server: StartsServer) -> None:
+    async def test_a_failure_leaves_the_folder_free(self, used_data_dir: Path, a_server: StartsServer) -> None:
         with pytest.raises(StartError):
-            await a_server(data_dir, **BROKEN_SETTING)
+            await a_server(used_data_dir, **BROKEN)
 
-        server = await a_server(data_dir)
+        server = await a_server(used_data_dir)
 
         assert await value(server.url(), "select 1") == 1
 
@@ -110,16 +110,16 @@ class TestAddress:
 
 
 class TestStop:
-    async def test_it_ends_in_order(self, data_dir: Path, a_server: StartsServer) -> None:
-        server = await a_server(data_dir)
+    async def test_it_ends_in_order(self, used_data_dir: Path, a_server: StartsServer) -> None:
+        server = await a_server(used_data_dir)
 
         await server.stop()
 
         assert "database system is shut down" in server.log.last_lines()
         assert await server.wait() == 0
 
-    async def test_open_sessions_do_not_hold_it_up(self, data_dir: Path, a_server: StartsServer) -> None:
-        server = await a_server(data_dir)
+    async def test_open_sessions_do_not_hold_it_up(self, used_data_dir: Path, a_server: StartsServer) -> None:
+        server = await a_server(used_data_dir)
         psql = subprocess.Popen(  # noqa: S603, ASYNC220 - a client that sits in a transaction
             [server.binaries / "psql", server.url(), "-qc", "begin", "-c", "select pg_sleep(600)"],
             stderr=subprocess.DEVNULL,
@@ -140,8 +140,8 @@ class TestStop:
 
 
 class TestWatch:
-    async def test_waiting_reports_a_violent_end(self, data_dir: Path, a_server: StartsServer) -> None:
-        server = await a_server(data_dir)
+    async def test_waiting_reports_a_violent_end(self, used_data_dir: Path, a_server: StartsServer) -> None:
+        server = await a_server(used_data_dir)
         assert server.process is not None
         os.kill(server.process.pid, signal.SIGKILL)
 

@@ -15,8 +15,8 @@ class TestSettings:
 
         assert durable == ["on", "on"]
 
-    async def test_the_profile_may_be_overridden(self, data_dir: Path, a_server: StartsServer) -> None:
-        server = await a_server(data_dir, shared_buffers="16MB")
+    async def test_the_profile_may_be_overridden(self, used_data_dir: Path, a_server: StartsServer) -> None:
+        server = await a_server(used_data_dir, shared_buffers="16MB")
 
         assert await value(server.url(), "show shared_buffers") == "16MB"
 
@@ -27,8 +27,8 @@ class TestSettings:
         with pytest.raises(SettingsError, match=f"keeps {name.lower()} to itself.*--database-url"):
             await server.start()
 
-    async def test_nothing_of_it_yields_to_alter_system(self, data_dir: Path, a_server: StartsServer) -> None:
-        server = await a_server(data_dir)
+    async def test_nothing_of_it_yields_to_alter_system(self, own_data_dir: Path, a_server: StartsServer) -> None:
+        server = await a_server(own_data_dir)
         await execute(server.url("postgres"), "alter system set listen_addresses = '*'")
         await server.stop()
 

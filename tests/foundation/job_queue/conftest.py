@@ -1,9 +1,9 @@
 """A database with nothing but the queue for each test, a connection as the product has it, and workers on it."""
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -16,16 +16,15 @@ from leadsail.foundation.job_queue.pgqueuer_schema import install
 from leadsail.foundation.job_queue.pgqueuer_worker import PgQueuerWorker, WorkerLimits
 from leadsail.foundation.logs import Logger
 
-Working = Callable[..., AbstractAsyncContextManager[None]]
-Until = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
+Working: TypeAlias = Callable[..., AbstractAsyncContextManager[None]]
+Until: TypeAlias = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
 
-_numbers = itertools.count()
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-@pytest.fixture
-async def database(server: EmbeddedPostgres) -> AsyncIterator[str]:
-    """The name of an empty database that belongs to the owner role."""
-    name = f"queue_{next(_numbers)}"
+@asynccontextmanager
+async def fresh_database(server: EmbeddedPostgres, name: str) -> AsyncIterator[str]:
+    """An empty database that belongs to the owner role."""
     superuser = await asyncpg.connect(server.url("postgres", "postgres"))
     await superuser.execute(f"create database {name} owner leadsail_owner")
     yield name
@@ -34,24 +33,33 @@ async def database(server: EmbeddedPostgres) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def owner(server: EmbeddedPostgres, database: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection of the owner role, which is no superuser."""
-    connection = await asyncpg.connect(server.url("leadsail_owner", database))
-    yield connection
-    await connection.close()
+async def empty_database(server: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The name of a database without anything in it."""
+    async with fresh_database(server, "without_queue") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+async def database(server: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The name of a database with nothing but the queue."""
+    async with fresh_database(server, "with_queue") as name:
+        owner = await asyncpg.connect(server.url("leadsail_owner", name))
+        await install(owner)
+        await owner.close()
+        yield name
 
 
 @pytest.fixture
-async def url(
-    server: EmbeddedPostgres, database: str, owner: "asyncpg.Connection[asyncpg.Record]"
-) -> str:
-    """The address of a database with the queue installed, as the application's role."""
-    await install(owner)
+async def url(server: EmbeddedPostgres, database: str) -> str:
+    """The address of the database with an empty queue, as the application's role."""
+    owner = await asyncpg.connect(server.url("leadsail_owner", database))
+    await owner.execute("truncate queue.pgqueuer, queue.pgqueuer_log, queue.pgqueuer_schedules")
+    await owner.close()
     return server.url("leadsail_app", database)
 
 
 @pytest.fixture
-async def connection(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def connection(url: str) -> AsyncIterator[Connection]:
     """A connection of the application's role."""
     connection = await asyncpg.connect(url)
     yield connection
@@ -73,7 +81,7 @@ def logger() -> Logger:
 
 @pytest.fixture
 def working(url: str, logger: Logger) -> Working:
-    """`async with working(handlers, **limits)` has a worker at work, and stops it in order at the end."""
+    """A context in which a worker with the given handlers and limits is at work; at its end it stops in order."""
 
     @asynccontextmanager
     async def work(handlers: JobHandlers, **limits: object) -> AsyncIterator[None]:
@@ -95,7 +103,7 @@ def until() -> Until:
 
     async def wait(condition: Callable[[], Awaitable[bool]]) -> None:
         async with asyncio.timeout(30):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110 - the condition is in the database
                 await asyncio.sleep(0.02)
 
     return wait

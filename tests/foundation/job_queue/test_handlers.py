@@ -74,7 +74,7 @@ class TestReadingAPayload:
 
     @pytest.mark.parametrize("payload", [{}, {"interaction_id": 7}, {"interaction_id": None}])
     def test_a_missing_id_is_not_worth_retrying(self, payload: dict[str, int | None]) -> None:
-        job = Job(JobId(1), "seal", payload, attempt=1)  # type: ignore[arg-type]
+        job = Job(JobId(1), "seal", payload, attempt=1)
 
         with pytest.raises(BadPayloadError) as caught:
             job.text("interaction_id")

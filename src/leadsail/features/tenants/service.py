@@ -1,7 +1,7 @@
 """Creating tenants, and minting, listing, revoking and recognising their keys."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from leadsail.features.tenants.events import TenantCreated
@@ -19,6 +19,8 @@ from leadsail.foundation.web.caller import Caller
 from leadsail.foundation.web.key_cache import KnownKey
 
 _HASH_PURPOSE = "api-key"
+_COUNTRY_SECONDS = 5.0
+_MOST_COUNTRIES = 20_000
 
 
 class TenantService:
@@ -28,6 +30,7 @@ class TenantService:
         self._database = database
         self._clock = clock
         self._bus = bus
+        self._countries: dict[str, tuple[str, float]] = {}
 
     async def create(self, name: str, *, country: str = "US", timezone: str = "America/New_York") -> str:
         """A new tenant with what every tenant starts with; answers its id."""
@@ -50,6 +53,17 @@ class TenantService:
             raise NotFound
         return _tenant(dict(row))
 
+    async def country(self, work: Work) -> str:
+        """The country that the tenant's phone numbers are read in; a change of it shows within seconds."""
+        now = self._clock.monotonic()
+        country, known_until = self._countries.get(work.tenant_id, ("", now))
+        if known_until <= now:
+            country = (await self.read(work)).value.country
+            if len(self._countries) >= _MOST_COUNTRIES:
+                self._countries.clear()
+            self._countries[work.tenant_id] = country, now + _COUNTRY_SECONDS
+        return country
+
     async def change(
         self, work: Work, change: TenantChange, *, if_match: str | None = None
     ) -> Stored[Tenant]:
@@ -59,6 +73,7 @@ class TenantService:
             raise NotFound
         require_version(if_match, row["version"])
         sent = change.model_dump(exclude_none=True)
+        self._countries.pop(work.tenant_id, None)
         saved = await TenantRepository(work).save(dict(row) | sent, self._clock.now())
         return _tenant(dict(saved or row))
 
@@ -113,11 +128,11 @@ class KeyService:
         caller = Caller(row["tenant_id"], row["key_id"], row["kind"], frozenset(row["scopes"]))
         return KnownKey(caller, row["expires_at"])
 
-    async def note_uses(self, uses: Sequence[tuple[tuple[str, str], datetime]]) -> None:
-        """Remember when keys were last used: pairs of (tenant id, key id) and instant."""
-        for (tenant_id, key_id), at in uses:
-            async with self._database.work(tenant_id, "api") as work:
-                await KeyRepository(work).note_use(key_id, at)
+    async def note_uses(self, callers: Iterable[Caller]) -> None:
+        """Remember that these keys were used just now."""
+        for caller in callers:
+            async with self._database.work(caller.tenant_id, "api") as work:
+                await KeyRepository(work).note_use(caller.key_id, self._clock.now())
 
 
 def _tenant(row: dict[str, object]) -> Stored[Tenant]:

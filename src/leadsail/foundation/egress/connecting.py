@@ -33,9 +33,7 @@ class Resolver(Protocol):
 class Connector(Protocol):
     """Opens a TCP connection to an address, never to a name."""
 
-    async def connect(
-        self, address: IPAddress, port: int, *, seconds: float | None
-    ) -> httpcore2.AsyncNetworkStream:
+    async def connect(self, address: IPAddress, port: int, *, seconds: float | None) -> httpcore2.AsyncNetworkStream:
         """A connected stream; raises `httpcore2.ConnectError` or `httpcore2.ConnectTimeout`."""
         ...
 
@@ -58,9 +56,7 @@ class TcpConnector:
     def __init__(self) -> None:
         self._backend = httpcore2.AnyIOBackend()
 
-    async def connect(
-        self, address: IPAddress, port: int, *, seconds: float | None
-    ) -> httpcore2.AsyncNetworkStream:
+    async def connect(self, address: IPAddress, port: int, *, seconds: float | None) -> httpcore2.AsyncNetworkStream:
         """See `Connector`."""
         return await self._backend.connect_tcp(str(address), port, timeout=seconds)
 
@@ -114,9 +110,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
                 continue
         return await self._dial(addresses[-1], port, share)
 
-    async def _dial(
-        self, address: IPAddress, port: int, seconds: float | None
-    ) -> httpcore2.AsyncNetworkStream:
+    async def _dial(self, address: IPAddress, port: int, seconds: float | None) -> httpcore2.AsyncNetworkStream:
         stream = await self._connector.connect(address, port, seconds=seconds)
         # Dialing "any address" reaches a concrete one; only an operator's host can ask for that.
         if not address.is_unspecified and _peer_of(stream) != (address, port):

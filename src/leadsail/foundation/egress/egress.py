@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
@@ -50,12 +49,6 @@ class EgressStream:
                 yield chunk
 
 
-@dataclass(frozen=True)
-class _Lane:
-    policy: Policy
-    transport: GuardedTransport
-
-
 class Egress:
     """The one sender of HTTP requests; close it with `aclose` or use it as an async context manager.
 
@@ -78,13 +71,12 @@ class Egress:
         resolver = resolver or SystemResolver()
         connector = connector or TcpConnector()
 
-        def lane(policy: Policy) -> _Lane:
-            backend = GuardedBackend(policy, resolver=resolver, connector=connector)
-            return _Lane(policy, GuardedTransport(backend, tls))
+        def transport(policy: Policy) -> GuardedTransport:
+            return GuardedTransport(GuardedBackend(policy, resolver=resolver, connector=connector), tls)
 
-        self._lanes: dict[Destination, _Lane] = {
-            "public": lane(PublicPolicy(public_ports)),
-            "operator": lane(OperatorPolicy(operator_hosts)),
+        self._transports: dict[Destination, GuardedTransport] = {
+            "public": transport(PublicPolicy(public_ports)),
+            "operator": transport(OperatorPolicy(operator_hosts)),
         }
 
     async def send(
@@ -121,18 +113,15 @@ class Egress:
     async def _exchange(
         self, request: EgressRequest, destination: Destination, limits: EgressLimits, progress: Progress
     ) -> AsyncIterator[httpx2.Response]:
-        lane = self._lanes[destination]
-        url = parse_url(request.url)
-        lane.policy.check_place(url.place)
         message = httpx2.Request(
             request.method,
-            str(url),
+            str(parse_url(request.url)),
             headers=outgoing_headers(request),
             content=request.content,
             extensions=_extensions(limits, progress),
         )
         with progress.typed_failures():
-            answer = await lane.transport.handle_async_request(message)
+            answer = await self._transports[destination].handle_async_request(message)
         try:
             _check_head(answer, limits)
             yield answer
@@ -141,8 +130,8 @@ class Egress:
 
     async def aclose(self) -> None:
         """Close every connection; requests under way fail."""
-        for lane in self._lanes.values():
-            await lane.transport.aclose()
+        for transport in self._transports.values():
+            await transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -172,6 +161,4 @@ def _check_head(answer: httpx2.Response, limits: EgressLimits) -> None:
         raise ResponseTooLarge(f"The answer's head is larger than {limits.header_bytes} bytes")
     # Layers of compression multiply: megabytes could become hours of work that yields not one byte to count.
     if len(answer.headers.get_list("content-encoding", split_commas=True)) > 1:
-        raise EgressFailed(
-            "The answer is compressed more than once, which is not accepted", may_have_arrived=True
-        )
+        raise EgressFailed("The answer is compressed more than once, which is not accepted", may_have_arrived=True)

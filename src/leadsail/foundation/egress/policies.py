@@ -1,4 +1,4 @@
-"""The two classes of destination, as decisions: asked once for the URL and again at every connect."""
+"""The two classes of destination, as decisions; the guard asks them at every connect."""
 
 from collections.abc import Collection, Iterable
 from typing import Protocol

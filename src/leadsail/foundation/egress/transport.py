@@ -35,9 +35,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         answer = await self._pool.handle_async_request(
             httpcore2.Request(
                 method=request.method,
-                url=httpcore2.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
+                url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
                 content=request.stream,
                 extensions=request.extensions,
@@ -95,7 +93,8 @@ class Progress:
         try:
             yield
         except httpcore2.TimeoutException as late:
-            raise EgressTimeout("The host did not answer in time", may_have_arrived=self.sending) from late
+            sentence = "The host did not answer in time" if self.sending else "The host was not reached in time"
+            raise EgressTimeout(sentence, may_have_arrived=self.sending) from late
         except httpcore2.LocalProtocolError as malformed:
             raise RequestMalformed("The request cannot be sent as HTTP/1.1") from malformed
         except httpcore2.RemoteProtocolError as broken:

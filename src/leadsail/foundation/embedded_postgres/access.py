@@ -50,9 +50,10 @@ def url(folder: Path, role: str, database: str) -> str:
 
 
 def socket_folder(data_dir: Path) -> Path:
-    """Where the socket of a data folder stands: inside it, or at a short fixed place if that is too long."""
+    """Where the socket of a data folder stands: inside it, or at a fixed place if clients could not go there."""
     inside = data_dir / "postgres-socket"
-    if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH:
+    # Clients take a comma for the end of one host and the begin of another.
+    if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH and "," not in str(inside):
         return inside
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     # S108: the name is known to all, hence the check of its owner before every use.

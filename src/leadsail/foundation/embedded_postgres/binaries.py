@@ -71,9 +71,7 @@ def within_reach(installation: Installation, account: Account, shelf: Path) -> I
     home = shelf / f"{installation.version}-{built:x}"
     if not home.exists():
         _copy(installation.folder.parent, shelf, home)
-    return Installation(
-        home / _place(installation.folder.parent) / installation.folder.name, installation.version
-    )
+    return Installation(home / _place(installation.folder.parent) / installation.folder.name, installation.version)
 
 
 def _folder_in_wheel(name: str) -> Path | None:

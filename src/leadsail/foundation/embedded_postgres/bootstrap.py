@@ -13,9 +13,7 @@ async def bootstrap(superuser_url: str) -> None:
     try:
         for statement in ROLE_STATEMENTS:
             await connection.execute(statement)
-        if not await connection.fetchval(
-            "select exists (select from pg_database where datname = $1)", DATABASE
-        ):
+        if not await connection.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
             await connection.execute(f"create database {DATABASE} owner {OWNER}")
         for statement in database_privileges(DATABASE):
             await connection.execute(statement)

@@ -115,9 +115,7 @@ def _make_durable(folder: Path) -> None:
 
 
 def _refuse_other_versions(cluster: Path, major: int) -> None:
-    others = [
-        entry for entry in cluster.parent.glob("postgres-*") if re.fullmatch(r"postgres-\d+", entry.name)
-    ]
+    others = [entry for entry in cluster.parent.glob("postgres-*") if re.fullmatch(r"postgres-\d+", entry.name)]
     found = sorted(entry.name.removeprefix("postgres-") for entry in others if entry != cluster)
     if found:
         old = found[-1]

@@ -26,7 +26,7 @@ from leadsail.foundation.embedded_postgres.errors import DataFolderError, Embedd
 from leadsail.foundation.embedded_postgres.folder_lock import FolderLock
 from leadsail.foundation.embedded_postgres.log_file import LogFile
 from leadsail.foundation.embedded_postgres.roles import APP
-from leadsail.foundation.embedded_postgres.server_settings import server_options
+from leadsail.foundation.embedded_postgres.server_settings import refuse_kept_settings, server_options
 from leadsail.foundation.embedded_postgres.shutdown import shut_down
 
 # Recovery after a crash replays the log since the last checkpoint, which a slow disk may take minutes for.
@@ -84,9 +84,7 @@ class EmbeddedPostgres:
         the remedy; nothing is left running then.
         """
         if self.process is not None and self.process.poll() is None:
-            raise EmbeddedPostgresError(
-                f"The database in {self.data_dir} has been started already; stop it first."
-            )
+            raise EmbeddedPostgresError(f"The database in {self.data_dir} has been started already; stop it first.")
         try:
             await self._start()
         except OSError as error:
@@ -103,9 +101,7 @@ class EmbeddedPostgres:
         """Return the server's exit status once it has ended, whoever ended it; negative if by a signal."""
         process = self.process
         if process is None:
-            raise EmbeddedPostgresError(
-                "The embedded PostgreSQL has not been started, so its end cannot be awaited."
-            )
+            raise EmbeddedPostgresError("The embedded PostgreSQL has not been started, so its end cannot be awaited.")
         await until(lambda: process.poll() is not None, seconds=math.inf, every=0.1)
         return process.returncode
 
@@ -123,6 +119,7 @@ class EmbeddedPostgres:
         self._lock.release()
 
     async def _start(self) -> None:
+        refuse_kept_settings(self._settings)
         account = server_account()
         self._prepare_data_folder(account)
         self._lock.take()

@@ -25,12 +25,34 @@ PROFILE: Mapping[str, str] = {
 """A small profile for one machine. Any of it may be overridden."""
 
 
-def server_options(overrides: Mapping[str, str], *, socket_folder: Path, access: AccessFiles) -> list[str]:
-    """Command-line options for `postgres`; there they win over every file and over ALTER SYSTEM.
+_KEPT = frozenset(
+    (
+        "listen_addresses",
+        "port",
+        "unix_socket_directories",
+        "unix_socket_permissions",
+        "hba_file",
+        "ident_file",
+        "data_directory",
+        "config_file",
+    )
+)
 
-    Raises SettingsError if an override names a setting on which safety rests.
-    """
-    kept = {
+
+def refuse_kept_settings(overrides: Mapping[str, str]) -> None:
+    """Raise SettingsError if an override names a setting on which safety rests."""
+    if refused := sorted(_KEPT & {name.lower() for name in overrides}):
+        raise SettingsError(
+            f"The embedded PostgreSQL keeps {', '.join(refused)} to itself; to choose it freely, "
+            "run a server of your own and name it with --database-url."
+        )
+
+
+def server_options(overrides: Mapping[str, str], *, socket_folder: Path, access: AccessFiles) -> list[str]:
+    """Command-line options for `postgres`; there they win over every file and over ALTER SYSTEM."""
+    settings = {
+        **PROFILE,
+        **overrides,
         "listen_addresses": "",
         "port": str(PORT),
         "unix_socket_directories": _quoted(socket_folder),
@@ -38,16 +60,10 @@ def server_options(overrides: Mapping[str, str], *, socket_folder: Path, access:
         "hba_file": str(access.hba),
         "ident_file": str(access.ident),
     }
-    if refused := sorted(kept.keys() & {name.lower() for name in overrides}):
-        raise SettingsError(
-            f"The embedded PostgreSQL keeps {', '.join(refused)} to itself; to choose it freely, "
-            "run a server of your own and name it with --database-url."
-        )
-    settings = {**PROFILE, **overrides, **kept}
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
 def _quoted(folder: Path) -> str:
-    """One entry of a list setting; unquoted, a comma in the path would make two of it."""
+    """One entry of a list setting; bare, a space or a quote in the path would be lost."""
     doubled = str(folder).replace('"', '""')
     return f'"{doubled}"'

@@ -13,10 +13,9 @@ from leadsail.foundation.embedded_postgres.children import run, until
 from leadsail.foundation.embedded_postgres.cluster import postmaster_pid
 from leadsail.foundation.embedded_postgres.errors import EmbeddedPostgresError
 
-# PostgreSQL manual 18.5. Nothing that was committed is lost by any of them; the seconds say when to insist.
-_FAST = (signal.SIGINT, 60.0)
-_IMMEDIATE = (signal.SIGQUIT, 10.0)
-_KILL = (signal.SIGKILL, 10.0)
+# PostgreSQL manual 18.5; the seconds say when to insist. Nothing that was committed is lost by any of them.
+_IN_ORDER = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+_ORPHANS = ((signal.SIGQUIT, 2.0), (signal.SIGKILL, 10.0))
 
 
 async def shut_down(cluster: Path, account: Account) -> None:
@@ -42,10 +41,9 @@ def server_processes(cluster: Path, account: Account) -> list[int]:
     return [pid for pid in pids if _serves(pid, os.path.realpath(cluster), account)]
 
 
-def _steps(cluster: Path, account: Account) -> list[tuple[signal.Signals, float]]:
+def _steps(cluster: Path, account: Account) -> tuple[tuple[signal.Signals, float], ...]:
     """Without a postmaster nothing can end in order, so its orphans get the harder signals at once."""
-    alive = postmaster_pid(cluster) in server_processes(cluster, account)
-    return [_FAST, _IMMEDIATE, _KILL] if alive else [_IMMEDIATE, _KILL]
+    return _IN_ORDER if postmaster_pid(cluster) in server_processes(cluster, account) else _ORPHANS
 
 
 def _receivers(how: signal.Signals, cluster: Path, account: Account) -> list[int]:

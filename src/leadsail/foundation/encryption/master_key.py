@@ -3,7 +3,7 @@
 MasterKeyError
 ├── MasterKeyMalformed    the text is not 32 random bytes in base64 or hex
 ├── MasterKeyExposed      others may read the key's file
-└── MasterKeyMissing      there is no key file, or it cannot be read
+└── MasterKeyMissing      there is no key file, or it cannot be read or written
 """
 
 import base64
@@ -94,16 +94,19 @@ class MasterKey:
         return cls.parse(content.decode("ascii", "replace"))
 
     @classmethod
-    def read_or_create(
-        cls, path: Path, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes
-    ) -> Self:
+    def read_or_create(cls, path: Path, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Self:
         """The key kept in the file `path`; when there is no file, a new key is written there, mode 0600.
 
         Of several that start at once, all get the same key. Call it only where no secret has been stored yet:
         a key that was lost is restored, not replaced. Raises what `read` raises.
         """
-        if not path.exists():
-            _create(path, base64.b64encode(random_bytes(_SIZE)) + b"\n")
+        try:
+            if not path.exists():
+                _create(path, base64.b64encode(random_bytes(_SIZE)) + b"\n")
+        except OSError as error:
+            raise MasterKeyMissing(
+                f"A new master key cannot be written to {path} ({error.strerror}); make its folder writable."
+            ) from error
         return cls.read(path)
 
     @property

@@ -86,9 +86,7 @@ class SecretBox:
         """Encrypt `secret` for `place`; two calls never give the same token."""
         nonce = self._random_bytes(_NONCE_BYTES)
         sealed = _cipher(self._current, place).encrypt(nonce, secret, _bound_to(self._current.id, place))
-        return (
-            f"{_VERSION}.{self._current.id}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
-        )
+        return f"{_VERSION}.{self._current.id}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
 
     def open(self, token: str, place: SecretPlace) -> bytes:
         """The secret that was sealed for `place`; raises a `SecretError` rather than give a wrong one."""

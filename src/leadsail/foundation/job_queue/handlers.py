@@ -24,9 +24,7 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         if self.max_attempts < 1 or self.factor < 1:
-            raise ValueError(
-                "A job is tried at least once (max_attempts) and its delays never shrink (factor)"
-            )
+            raise ValueError("A job is tried at least once (max_attempts) and its delays never shrink (factor)")
 
     def delay_after(self, attempt: int) -> timedelta | None:
         """How long to rest after failed attempt number `attempt` (from 1); None when it was the last."""
@@ -58,6 +56,7 @@ class PeriodicWork:
     name: str
     schedule: str
     handler: PeriodicHandler
+    time_limit: timedelta = timedelta(minutes=5)
 
 
 def every(name: str, period: timedelta | str, handler: PeriodicHandler) -> PeriodicWork:

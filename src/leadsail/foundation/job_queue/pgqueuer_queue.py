@@ -32,9 +32,7 @@ do update set priority = greatest(job.priority, excluded.priority)
 returning id
 """
 
-_CANCEL = (
-    "delete from queue.pgqueuer where id = any($1::bigint[]) and status in ('queued', 'failed') returning id"
-)
+_CANCEL = "delete from queue.pgqueuer where id = any($1::bigint[]) and status in ('queued', 'failed') returning id"
 
 _REQUEUE = """
 update queue.pgqueuer set status = 'queued', execute_after = now(), updated = now(), attempts = 0

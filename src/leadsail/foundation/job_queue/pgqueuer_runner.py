@@ -32,10 +32,10 @@ async def run_job(spec: JobSpec, logger: Logger, job: models.Job) -> None:
     try:
         async with asyncio.timeout(spec.time_limit.total_seconds()):
             await spec.handler(Job(JobId(job.id), job.entrypoint, unpack(job.payload), attempt))
-    except asyncio.CancelledError:
-        # The worker is stopping. PgQueuer would take this for a cancelled job and delete it.
-        raise RetryRequested(reason="interrupted") from None
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises, its job must come to an end
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - every job must come to an end
+        if _is_being_stopped():
+            # PgQueuer would take the cancellation for the job's own and delete it.
+            raise RetryRequested(reason="interrupted") from None
         logger.warning("job failed", job=spec.name, job_id=job.id, attempt=attempt, exc=error)
         raise _next_step(spec, attempt, error) from None
 
@@ -43,20 +43,26 @@ async def run_job(spec: JobSpec, logger: Logger, job: models.Job) -> None:
 async def run_periodic(work: PeriodicWork, logger: Logger, _: models.Schedule) -> None:
     """Do `work` for one tick; a failure ends with the tick."""
     try:
-        await work.handler()
+        async with asyncio.timeout(work.time_limit.total_seconds()):
+            await work.handler()
     except Exception as error:  # noqa: BLE001 - the next tick comes whatever happened in this one
         logger.warning("periodic work failed", job=work.name, exc=error)
 
 
-def _next_step(spec: JobSpec, attempt: int, error: Exception) -> Exception:
+def _is_being_stopped() -> bool:
+    """Whether somebody cancelled this task, rather than the handler itself raising CancelledError."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _next_step(spec: JobSpec, attempt: int, error: BaseException) -> Exception:
     delay = spec.retry.delay_after(attempt) if getattr(error, "retryable", True) else None
-    return JobHeldError(describe(error)) if delay is None else RetryRequested(delay, describe(error))
+    return JobHeldError(_describe(error)) if delay is None else RetryRequested(delay, _describe(error))
 
 
-def describe(error: Exception) -> str:
+def _describe(error: BaseException) -> str:
     """The kind of `error` and the places it came through, innermost first; never its message."""
     places = [
-        f"{PurePath(frame.f_code.co_filename).name}:{line}"
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        f"{PurePath(frame.f_code.co_filename).name}:{line}" for frame, line in traceback.walk_tb(error.__traceback__)
     ]
     return " < ".join([type(error).__qualname__, *reversed(places[-_PLACES_SHOWN:])])

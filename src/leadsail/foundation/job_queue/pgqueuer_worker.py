@@ -101,9 +101,7 @@ class PgQueuerWorker:
         finally:
             pool.terminate()
 
-    async def _serve(
-        self, pool: Pool, handlers: JobHandlers, stop: asyncio.Event, lost: asyncio.Event
-    ) -> None:
+    async def _serve(self, pool: Pool, handlers: JobHandlers, stop: asyncio.Event, lost: asyncio.Event) -> None:
         engine = self._engine(pool, handlers)
         running = asyncio.create_task(self._start(engine))
         try:
@@ -154,9 +152,7 @@ class PgQueuerWorker:
         return every("queue.housekeeping", self._limits.housekeeping, keep_house)
 
 
-async def _first_of(
-    running: asyncio.Task[None], *events: asyncio.Event, at_most: timedelta | None = None
-) -> None:
+async def _first_of(running: asyncio.Task[None], *events: asyncio.Event, at_most: timedelta | None = None) -> None:
     """Wait until `running` is over, one of the events is set, or `at_most` has passed."""
     waits = [asyncio.create_task(event.wait()) for event in events]
     try:

@@ -54,15 +54,11 @@ class Budget:
         """Pay for `steps`, or stop with `TemplateTooExpensive`."""
         self.spent += steps
         if self.spent > self.limits.steps:
-            self._stop(
-                TemplateTooExpensive, f"this needs more than {self.limits.steps:,} steps; make it shorter"
-            )
+            self._stop(TemplateTooExpensive, f"this needs more than {self.limits.steps:,} steps; make it shorter")
         if self.spent >= self._next_reading:
             self._next_reading = self.spent + _STEPS_BETWEEN_CLOCK_READINGS
             if self._monotonic() > self._deadline:
-                self._stop(
-                    TemplateTooExpensive, f"this takes longer than {self.limits.seconds} s; make it shorter"
-                )
+                self._stop(TemplateTooExpensive, f"this takes longer than {self.limits.seconds} s; make it shorter")
 
     def pay_for(self, value: object) -> None:
         """Pay for reading or making `value` with everything inside it."""
@@ -86,9 +82,7 @@ class Budget:
     def allow_range(self, items: int) -> None:
         """Stop with `TemplateTooExpensive` if a range has too many items."""
         if items > self.limits.range_items:
-            self._stop(
-                TemplateTooExpensive, f"a range has at most {self.limits.range_items:,} items, not {items:,}"
-            )
+            self._stop(TemplateTooExpensive, f"a range has at most {self.limits.range_items:,} items, not {items:,}")
 
     def _stop(self, error: type[TemplateError], sentence: str) -> NoReturn:
         raise error(fault_at(self._source, self.position, sentence))

@@ -23,9 +23,7 @@ from leadsail.foundation.liquid.vocabulary import (
     Vocabulary,
 )
 
-_FORLOOP = Group.of(
-    "index", "index0", "rindex", "rindex0", "first", "last", "length", parentloop=Leaf.ANYTHING
-)
+_FORLOOP = Group.of("index", "index0", "rindex", "rindex0", "first", "last", "length", parentloop=Leaf.ANYTHING)
 
 
 class Checker:
@@ -75,13 +73,9 @@ class Checker:
         whole = unfiltered(value)
         if isinstance(shape, Group):
             part = next(iter(shape.names))
-            self._faults.add(
-                value.token.start_index, f"`{whole}` is a group; name one part, such as `{whole}.{part}`"
-            )
+            self._faults.add(value.token.start_index, f"`{whole}` is a group; name one part, such as `{whole}.{part}`")
         elif isinstance(shape, ListOf) and isinstance(shape.item, Group):
-            self._faults.add(
-                value.token.start_index, f"`{whole}` is a list; go through it with `for`, or add `| json`"
-            )
+            self._faults.add(value.token.start_index, f"`{whole}` is a list; go through it with `for`, or add `| json`")
 
     def _free(self, name: str, at: int) -> str:
         """`name`, noted as a fault if the template may not give it away."""

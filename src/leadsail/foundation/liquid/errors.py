@@ -29,15 +29,15 @@ class TemplateError(Exception):
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
-class TemplateInvalid(TemplateError):  # noqa: N818 - named for what happened
+class TemplateInvalid(TemplateError):
     """The text cannot be used as a template: its syntax is wrong, or it uses what prompts do not offer."""
 
 
-class TemplateTooExpensive(TemplateError):  # noqa: N818 - named for what happened
+class TemplateTooExpensive(TemplateError):
     """Rendering took more steps or more time than a prompt may."""
 
 
-class TemplateTooLong(TemplateError):  # noqa: N818 - named for what happened
+class TemplateTooLong(TemplateError):
     """Rendering made a text longer than a prompt may be."""
 
 

@@ -5,6 +5,7 @@ kinds of expression that `_RULES` knows exist for a template; anything else the 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from liquid import Environment
@@ -130,7 +131,7 @@ class Grammar:
 
     def _symbols(self, text: str, start: int) -> TokenStream:
         whole = Token(TOKEN_EXPRESSION, text, start, "")
-        tokens = _with_plain_names(list(tokenize(text, whole)))
+        tokens = _with_plain_names(list(islice(tokenize(text, whole), self.limits.symbols + 1)))
         if not tokens:
             raise LiquidError("there is nothing here", token=whole)
         if len(tokens) > self.limits.symbols:

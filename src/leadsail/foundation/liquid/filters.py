@@ -1,7 +1,7 @@
 """The filters a prompt may use; whatever is not in `FILTERS` does not exist for a template.
 
 Left out on purpose: filters for HTML, URLs and base64, which a prompt has no use for. No filter raises for the
-data it gets: what cannot be calculated is absent. Where a filter can multiply text, its result is measured first.
+data it gets: what cannot be calculated is absent. Where a filter can multiply text, it is measured first.
 """
 
 import math
@@ -155,7 +155,10 @@ def _rank(value: object) -> tuple[int, int | Decimal, str]:
 
 
 def _unique(value: object) -> list[object]:
-    return list({(type(item), text_of(item)): item for item in reversed(_items(value))}.values())[::-1]
+    kept: dict[object, object] = {}
+    for item in _items(value):
+        kept.setdefault((type(item), text_of(item)), item)
+    return list(kept.values())
 
 
 def _compact(value: object) -> list[object]:

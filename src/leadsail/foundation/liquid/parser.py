@@ -54,9 +54,7 @@ def parse(source: str, grammar: Grammar, faults: FaultList) -> Block:
     if len(source) > limits.source:
         faults.add(0, f"a template has at most {limits.source:,} characters, this one has {len(source):,}")
         return ()
-    unprintable = next(
-        (index for index, sign in enumerate(source) if sign == "\0" or "\ud800" <= sign <= "\udfff"), -1
-    )
+    unprintable = next((index for index, sign in enumerate(source) if sign == "\0" or "\ud800" <= sign <= "\udfff"), -1)
     if unprintable >= 0:
         faults.add(unprintable, "this character cannot be stored or sent; delete it")
         return ()
@@ -119,9 +117,7 @@ class Parser:
         arms = []
         current: Piece | None = piece
         while current:
-            conditions = (
-                () if current.name == "else" else (self._expression(self._grammar.condition, current),)
-            )
+            conditions = () if current.name == "else" else (self._expression(self._grammar.condition, current),)
             block = self._inside(piece, {"elsif", "else"})
             arms.append(Arm(conditions=conditions, block=block, wanted=current.name != "unless"))
             current = self._take({"elsif", "else"})
@@ -151,9 +147,7 @@ class Parser:
         if not loop:
             return None
         if loop.cols or str(loop.offset) == "'continue'":
-            self._faults.add(
-                piece.at, "a loop takes `limit`, `offset` and `reversed`, each with a value of its own"
-            )
+            self._faults.add(piece.at, "a loop takes `limit`, `offset` and `reversed`, each with a value of its own")
         self._offer(loop.children(), piece)
         block, otherwise = without_white_space((block, otherwise))
         return For(at=piece.at, loop=loop, block=block, otherwise=otherwise)
@@ -242,25 +236,20 @@ def _nothing(piece: Piece) -> Expression:
 def _tidy(arms: list[Arm]) -> list[Arm]:
     blocks = without_white_space(arm.block for arm in arms)
     return [
-        Arm(conditions=arm.conditions, block=block, wanted=arm.wanted)
-        for arm, block in zip(arms, blocks, strict=True)
+        Arm(conditions=arm.conditions, block=block, wanted=arm.wanted) for arm, block in zip(arms, blocks, strict=True)
     ]
 
 
 def _count(least: int, most: int) -> str:
     if most == 0:
         return "no value"
-    return (
-        str(most) + (" value" if most == 1 else " values") if least == most else f"{least} to {most} values"
-    )
+    return str(most) + (" value" if most == 1 else " values") if least == most else f"{least} to {most} values"
 
 
 def _unknown_tag(name: str) -> str:
     if name in TAGS:
         return f"`{name}` stands where nothing is open for it"
-    return (
-        f"there is no tag `{name}` in prompts{_guess(name, TAGS)}" if name else "a tag begins with its name"
-    )
+    return f"there is no tag `{name}` in prompts{_guess(name, TAGS)}" if name else "a tag begins with its name"
 
 
 def _guess(name: str, known: Iterable[str]) -> str:

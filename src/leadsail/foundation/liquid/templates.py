@@ -1,7 +1,7 @@
 """The door of this package: check a template when it is saved, render it when it is needed."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -34,7 +34,12 @@ class Templates:
         self._grammar = Grammar(self.limits)
         self._monotonic = monotonic
         self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
-        self._remembered = 0
+        self._remembered_characters = 0
+
+    @property
+    def remembered(self) -> Collection[str]:
+        """The sources whose parsed form is kept, the one used last at the end."""
+        return self._parsed.keys()
 
     def check(self, source: str) -> list[TemplateFault]:
         """Every fault of `source` in the order of its text, at most 50; no fault means it may be saved."""
@@ -47,7 +52,7 @@ class Templates:
     def render(self, source: str, variables: Mapping[str, object]) -> str:
         """The text that `source` makes of `variables`: plain data, as in JSON, and dates.
 
-        What is absent renders as nothing, known to the vocabulary or not: a due call is no moment to find out.
+        What is absent renders as nothing, known to the vocabulary or not: a due call is no time to find out.
         Raises `TemplateInvalid`, `TemplateTooExpensive` or `TemplateTooLong`.
         """
         parsed = self._parse(source)
@@ -68,10 +73,10 @@ class Templates:
 
     def _remember(self, source: str, parsed: _Parsed) -> None:
         self._parsed[source] = parsed
-        self._remembered += len(source)
-        while self._remembered > self.limits.remembered:
+        self._remembered_characters += len(source)
+        while self._remembered_characters > self.limits.remembered:
             forgotten, _ = self._parsed.popitem(last=False)
-            self._remembered -= len(forgotten)
+            self._remembered_characters -= len(forgotten)
 
 
 def _parse(source: str, grammar: Grammar) -> _Parsed:

@@ -50,7 +50,7 @@ Key = str | int | None
 """One step of a path: a name, a number, or None where it is only known when the template is rendered."""
 
 
-class UnknownName(Exception):  # noqa: N818 - it is caught by its finder and never leaves the package
+class UnknownName(Exception):
     """There is no such variable; the text says so and what may have been meant."""
 
 
@@ -77,10 +77,19 @@ class Vocabulary:
         for length, key in enumerate(path[1:], start=1):
             inner = _inner(shape, key)
             if inner is None:
-                near = _full_names(shape, f"{written(path[:length])}.") if isinstance(shape, Group) else ()
-                raise UnknownName(_no_such_part(shape, path[: length + 1]) + self._guess(path, near))
+                raise UnknownName(self._no_such_part(shape, path, length))
             shape = inner
         return shape
+
+    def _no_such_part(self, shape: Shape, path: Sequence[Key], length: int) -> str:
+        whole, part = written(path[:length]), path[length]
+        if isinstance(shape, Group) and part is None:
+            return f"write out which part of `{whole}` is meant, such as `{whole}.{next(iter(shape.names))}`"
+        if isinstance(shape, Group):
+            return f"`{whole}` has no `{part}`{self._guess(path, _full_names(shape, f'{whole}.'))}"
+        if isinstance(shape, ListOf):
+            return f"`{whole}` is a list and has no `{part}`; go through it with `for`"
+        return f"`{whole}` is a single value and has no `{'…' if part is None else part}`"
 
     def _guess(self, path: Sequence[Key], near: Iterable[str]) -> str:
         name = written(path)
@@ -115,14 +124,3 @@ def _inner(shape: Shape, key: Key) -> Shape | None:
         case ListOf(item) if not isinstance(key, str) or key in {"first", "last"}:
             return item
     return Leaf.SINGLE if key == "size" else None
-
-
-def _no_such_part(shape: Shape, path: Sequence[Key]) -> str:
-    whole, part = written(path[:-1]), path[-1]
-    if isinstance(shape, Group) and part is None:
-        return f"write out which part of `{whole}` is meant, such as `{whole}.{next(iter(shape.names))}`"
-    if isinstance(shape, Group):
-        return f"`{whole}` has no `{part}`"
-    if isinstance(shape, ListOf):
-        return f"`{whole}` is a list and has no `{part}`; go through it with `for`"
-    return f"`{whole}` is a single value and has no `{'…' if part is None else part}`"

@@ -1,5 +1,6 @@
 """What routes of single records share: entity tags, `If-Match`, and the documentation of their answers."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Query, Response
@@ -44,9 +45,7 @@ _NO_BODY = {
     413: _FAILS | {"description": "The body is too large"},
     415: _FAILS | {"description": "The body is not JSON"},
 }
-_CONFLICT = {
-    409: _FAILS | {"description": "The present state forbids it, or the Idempotency-Key is still in use"}
-}
+_CONFLICT = {409: _FAILS | {"description": "The present state forbids it, or the Idempotency-Key is still in use"}}
 _REUSED = {422: _FAILS | {"description": "The Idempotency-Key was used with another request"}}
 _MISSING = {404: _FAILS | {"description": "No such record in this tenant"}}
 
@@ -62,18 +61,24 @@ ACTS: dict[int | str, dict[str, Any]] = {**_INVALID, **_MISSING, **_CONFLICT, **
 """Refusals of an action on one record, which is a POST without a body."""
 
 
-def _list_filter(
-    active: Annotated[str | None, Query(description='"true" or "false"', examples=["true"])] = None,
+async def _search_filter(
     search: Annotated[str | None, Query(description="Text to look for, in any case", max_length=200)] = None,
     includeArchived: Annotated[  # noqa: N803 - spelled as on the wire
         str | None, Query(description='"true" shows archived ones too', examples=["false"])
     ] = None,
 ) -> Filter:
-    return Filter(
-        active=boolean("active", active),
-        search=search,
-        include_archived=boolean("includeArchived", includeArchived) or False,
-    )
+    return Filter(search=search, include_archived=boolean("includeArchived", includeArchived) or False)
+
+
+SearchFilter = Annotated[Filter, Depends(_search_filter)]
+"""The filters of a list whose records are not switched on and off."""
+
+
+async def _list_filter(
+    wanted: SearchFilter,
+    active: Annotated[str | None, Query(description='"true" or "false"', examples=["true"])] = None,
+) -> Filter:
+    return replace(wanted, active=boolean("active", active))
 
 
 ListFilter = Annotated[Filter, Depends(_list_filter)]

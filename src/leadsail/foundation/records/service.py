@@ -15,7 +15,7 @@ from leadsail.foundation.records.merge import merged
 from leadsail.foundation.records.repository import Filter, Record, RecordRepository, RecordTable
 from leadsail.foundation.web.failures import fault_line
 from leadsail.foundation.web.pagination import Page
-from leadsail.foundation.web.schemas import Shape
+from leadsail.foundation.web.schemas import Shape, sent
 
 NewT = TypeVar("NewT", bound=Shape)
 ChangeT = TypeVar("ChangeT", bound=Shape)
@@ -35,13 +35,15 @@ class Stored(Generic[ValueT]):
 class RecordService(Generic[NewT, ChangeT, ShapeT]):
     """The use cases of one kind of record. A feature names the table and the shapes and overrides what is special.
 
-    `references` maps the name of a foreign key to the field that points astray and to what it should name.
+    `references` maps the name of a foreign key to the field that points astray and to what it should name; `unique`
+    maps the name of a uniqueness constraint to what to tell whoever breaks it.
     """
 
     table: RecordTable
     new_shape: type[NewT]
     shape: type[ShapeT]
     references: Mapping[str, tuple[str, str]] = {}
+    unique: Mapping[str, str] = {}
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -52,7 +54,8 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         record_id = await self.choose_id(work, body)
         now = self.clock.now()
         await self.check(work, record_id, body)
-        if not await self._stored(RecordRepository(work, self.table).add(record_id, body, now)):
+        kept = self.sealed(work, record_id, body)
+        if not await self._stored(RecordRepository(work, self.table).add(record_id, kept, now)):
             raise Conflict(
                 f"{self.table.id_field} {record_id} exists already; choose another or change that one"
             )
@@ -70,8 +73,7 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         """Apply a PATCH. Raises `NotFound`, `InvalidInput`, or `Conflict` when `if_match` names another version."""
         record = await self._get(work, record_id, lock=True)
         require_version(if_match, record.version)
-        sent = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        body = self._checked(self.merge(record.body, sent))
+        body = self._checked(self.merge(record.body, sent(change)))
         await self.check(work, record_id, body)
         return await self._save(work, record, body, archived=record.archived_at is not None)
 
@@ -86,12 +88,12 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         """One numbered page of what `wanted` describes, newest first, and how many there are in all."""
         repository = RecordRepository(work, self.table)
         records, total = await repository.page(wanted, limit=page.limit, offset=page.offset)
-        return await self.show(work, records), total
+        return await self.show(work, [self.opened(work, record) for record in records]), total
 
     async def everything(self, work: Work, wanted: Filter) -> list[ShapeT]:
         """All of what `wanted` describes, for the lists that the contract does not page."""
         records, _ = await RecordRepository(work, self.table).page(wanted, limit=None, offset=0)
-        return await self.show(work, records)
+        return await self.show(work, [self.opened(work, record) for record in records])
 
     # What a feature may override.
 
@@ -109,6 +111,16 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
     def merge(self, body: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
         """The body after a PATCH."""
         return merged(body, change)
+
+    def sealed(self, work: Work, record_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The body as the database keeps it, where part of it is a secret."""
+        del work, record_id
+        return body
+
+    def opened(self, work: Work, record: Record) -> Record:
+        """A record of the database as everything else here knows it; undoes `sealed`."""
+        del work
+        return record
 
     async def show(self, work: Work, records: list[Record]) -> list[ShapeT]:
         """The records as clients read them."""
@@ -130,7 +142,7 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         record = await RecordRepository(work, self.table).get(record_id, lock=lock)
         if record is None:
             raise NotFound
-        return record
+        return self.opened(work, record)
 
     async def _save(
         self, work: Work, record: Record, body: dict[str, Any], *, archived: bool
@@ -138,7 +150,8 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         now = self.clock.now()
         archived_at = (record.archived_at or now) if archived else None
         repository = RecordRepository(work, self.table)
-        saved = await self._stored(repository.save(record.id, body, archived_at, now))
+        kept = self.sealed(work, record.id, body)
+        saved = self.opened(work, await self._stored(repository.save(record.id, kept, archived_at, now)))
         await self.saved(work, saved)
         return await self._shown(work, saved)
 
@@ -158,6 +171,8 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         except asyncpg.ForeignKeyViolationError as error:
             field, kind = self.references[str(error.constraint_name)]
             raise InvalidInput(f"{field}: no such {kind}") from None
+        except asyncpg.UniqueViolationError as error:
+            raise Conflict(self.unique[str(error.constraint_name)]) from None
 
 
 def require_version(if_match: str | None, version: int) -> None:

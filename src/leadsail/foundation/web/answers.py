@@ -48,6 +48,11 @@ def success_bytes(data: bytes) -> bytes:
     return b'{"success":true,"data":' + data + b"}"
 
 
+def success_json(data: object) -> bytes:
+    """The envelope of a success around a JSON value."""
+    return success_bytes(orjson.dumps(data))
+
+
 def failure(error: PlatformError) -> JsonAnswer:
     """The answer that tells `error`."""
     body: dict[str, object] = {"code": error.code, "message": error.message}

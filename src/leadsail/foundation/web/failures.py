@@ -39,6 +39,7 @@ def fault_line(fault: Any) -> str:
     where, *path = fault["loc"]
     if where not in ("body", "query", "path", "header"):
         path = [where, *path]
-    name = ".".join(str(part) for part in path) or str(where)
+    # Pydantic marks a fault in a mapping's key by a last part "[key]".
+    name = ".".join(str(part) for part in path if part != "[key]") or str(where)
     said = _SHORT.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
     return f"{name}: {said[:1].lower()}{said[1:]}"

@@ -5,8 +5,8 @@ Plain ASGI, because it stands before every answer and each layer of it would be 
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,16 +22,17 @@ from leadsail.foundation.errors import (
     Unauthorized,
     Unavailable,
 )
-from leadsail.foundation.logs import Logger
+from leadsail.foundation.logs import AccessLog, Logger
 from leadsail.foundation.metrics import Metrics
 from leadsail.foundation.web.answers import failure
-from leadsail.foundation.web.caller import Authenticator, introduce
+from leadsail.foundation.web.caller import Authenticator, Caller, introduce
 from leadsail.foundation.web.failures import as_refusal
 from leadsail.foundation.web.rate_limit import RateLimiter, Verdict
 
 API = "/api/"
 _CLIENT_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ROUTE_KEY = "leadsail.route"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ class RequestLimits:
     seconds: float = 30.0
 
 
+HeaderList = list[tuple[bytes, bytes]]
+RawAnswer = tuple[int, HeaderList, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A read so hot that it is answered before the framework is asked: GET of `prefix` and one more path segment.
+
+    The same path is a route of the application too, which documents it; both end in the same function. `answer` is
+    given the caller, the segment and the `If-None-Match` header.
+    """
+
+    prefix: str
+    template: str
+    answer: Callable[[Caller, str, bytes | None], Awaitable[RawAnswer]]
+
+
 def name_route(scope: Scope, template: str) -> None:
     """Say which route a request took, for the log and the metrics."""
     scope[_ROUTE_KEY] = template
@@ -50,6 +68,16 @@ def name_route(scope: Scope, template: str) -> None:
 def without_deadline(scope: Scope) -> None:
     """Let this request last, as a stream of events does."""
     scope["leadsail.deadline"].reschedule(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What a front door tells time, logs and counts with."""
+
+    clock: Clock
+    log: Logger
+    access_log: AccessLog
+    metrics: Metrics
 
 
 class _Exchange:
@@ -91,19 +119,22 @@ class FrontDoor:
         self,
         app: ASGIApp,
         *,
-        clock: Clock,
-        log: Logger,
-        metrics: Metrics,
+        instruments: Instruments,
+        authenticator: Authenticator,
         limiter: RateLimiter,
         limits: RequestLimits,
+        shortcuts: Sequence[Shortcut] = (),
     ) -> None:
         self._app = app
-        self._clock = clock
-        self._log = log
-        self._metrics = metrics
+        self._clock = instruments.clock
+        self._log = instruments.log
+        self._access_log = instruments.access_log
+        self._metrics = instruments.metrics
+        self._authenticator = authenticator
         self._limiter = limiter
+        self._policy = limiter.policy if limiter.enabled else ""
         self._limits = limits
-        self.authenticator: Authenticator | None = None
+        self._shortcuts = shortcuts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -113,35 +144,48 @@ class FrontDoor:
         started = self._clock.monotonic()
         exchange = _Exchange(receive, send, _request_id(scope), self._limits.body_bytes)
         try:
-            async with asyncio.timeout(self._limits.seconds) as deadline:
-                scope["leadsail.deadline"] = deadline
-                await self._admit(scope, exchange, started)
-                await self._app(scope, exchange.receive, exchange.send)
+            caller = await self._admit(scope, exchange, started)
+            shortcut = self._shortcut(scope) if caller is not None else None
+            if caller is not None and shortcut is not None:
+                await _take(shortcut, caller, scope, exchange)
+            else:
+                async with asyncio.timeout(self._limits.seconds) as deadline:
+                    scope["leadsail.deadline"] = deadline
+                    await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:  # noqa: BLE001 - whatever happened, the caller gets an answer
             await self._answer_failure(scope, exchange, error)
         finally:
             self._note(scope, exchange, self._clock.monotonic() - started)
 
-    async def _admit(self, scope: Scope, exchange: _Exchange, now: float) -> None:
+    async def _admit(self, scope: Scope, exchange: _Exchange, now: float) -> Caller | None:
+        """Let the request in or refuse it; answers who is asking, where a key is needed at all."""
         headers = dict(scope["headers"])
         _refuse_oversize(headers, self._limits.body_bytes)
         if not scope["path"].startswith(API):
             _refuse_unprintable(scope)
-            return
+            return None
         key = headers.get(b"x-api-key")
-        caller = None
-        if key and self.authenticator is not None:
-            caller = await self.authenticator.identify(key.decode("latin-1"))
+        caller = await self._authenticator.identify(key.decode("latin-1")) if key else None
         if caller is None:
             raise Unauthorized
         introduce(scope, caller)
         if self._limiter.enabled:
             self._limit_rate(caller.key_id, exchange, now)
         _refuse_unprintable(scope)
+        return caller
+
+    def _shortcut(self, scope: Scope) -> Shortcut | None:
+        path: str = scope["path"]
+        for shortcut in self._shortcuts:
+            if path.startswith(shortcut.prefix) and scope["method"] == "GET":
+                segment = path[len(shortcut.prefix) :]
+                if segment and "/" not in segment:
+                    return shortcut
+        return None
 
     def _limit_rate(self, key_id: str, exchange: _Exchange, now: float) -> None:
         verdict: Verdict = self._limiter.take(key_id, now)
-        exchange.add_header(b"ratelimit-policy", self._limiter.policy)
+        exchange.add_header(b"ratelimit-policy", self._policy)
         exchange.add_header(b"ratelimit", f'"default";r={verdict.remaining};t={verdict.reset}')
         if not verdict.allowed:
             raise RateLimited(retry_after=verdict.retry_after)
@@ -157,18 +201,20 @@ class FrontDoor:
 
     def _note(self, scope: Scope, exchange: _Exchange, seconds: float) -> None:
         route = _route(scope)
-        caller: Any = scope.get("leadsail.caller")
-        self._metrics.observe_request(scope["method"], route, exchange.status, seconds)
-        self._log.info(
-            "request",
-            method=scope["method"],
-            route=route,
-            status=exchange.status,
-            ms=round(seconds * 1000, 1),
-            request_id=exchange.request_id.decode(),
-            tenant=caller and caller.tenant_id,
-            key=caller and caller.key_id,
-        )
+        caller = scope.get("leadsail.caller")
+        who = (caller.tenant_id, caller.key_id) if isinstance(caller, Caller) else None
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._metrics.observe_request(method, route, exchange.status, seconds)
+        self._access_log.write(method, route, exchange.status, seconds, exchange.request_id.decode(), who)
+
+
+async def _take(shortcut: Shortcut, caller: Caller, scope: Scope, exchange: _Exchange) -> None:
+    name_route(scope, shortcut.template)
+    caller.require("read")
+    unless = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+    status, headers, body = await shortcut.answer(caller, scope["path"][len(shortcut.prefix) :], unless)
+    await exchange.send({"type": "http.response.start", "status": status, "headers": headers})
+    await exchange.send({"type": "http.response.body", "body": body})
 
 
 def _request_id(scope: Scope) -> bytes:

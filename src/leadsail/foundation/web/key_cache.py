@@ -37,7 +37,7 @@ class KeyCache:
         self._known: dict[bytes, KnownKey] = {}
         self._epoch = -1
         self._heard_at = float("-inf")
-        self.used: dict[tuple[str, str], datetime] = {}
+        self.used: set[Caller] = set()
 
     def hear(self, epoch: int, asked_at: float) -> None:
         """Take note of a heartbeat: the keys' epoch, asked for at `asked_at` (monotonic)."""
@@ -66,8 +66,7 @@ class KeyCache:
         self._known[digest] = known
 
     def _unexpired(self, known: KnownKey) -> Caller | None:
-        now = self._clock.now()
-        if known.expires_at is not None and known.expires_at <= now:
+        if known.expires_at is not None and known.expires_at <= self._clock.now():
             return None
-        self.used[known.caller.tenant_id, known.caller.key_id] = now
+        self.used.add(known.caller)
         return known.caller

@@ -49,7 +49,7 @@ def positive_number(name: str, text: str | None, default: int) -> int:
     return int(text)
 
 
-def _limit(
+async def _limit(
     limit: Annotated[
         str | None, Query(description="How many at most; larger than 100 means 100", examples=["100"])
     ] = None,
@@ -57,7 +57,7 @@ def _limit(
     return min(positive_number("limit", limit, PAGE_SIZE), PAGE_SIZE)
 
 
-def _page(
+async def _page(
     limit: Annotated[int, Depends(_limit)],
     page: Annotated[str | None, Query(description="Which page, from 1 on", examples=["1"])] = None,
 ) -> Page:
@@ -90,7 +90,7 @@ class Period:
     until: datetime | None
 
 
-def _period(
+async def _period(
     startDate: Annotated[  # noqa: N803 - spelled as on the wire
         str | None, Query(description="Created at or after; a date alone means its whole day (UTC)")
     ] = None,

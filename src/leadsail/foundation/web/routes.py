@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -17,6 +18,7 @@ from leadsail.foundation.web.caller import caller_of
 from leadsail.foundation.web.front_door import name_route
 from leadsail.foundation.web.idempotency import IdempotentRequest
 from leadsail.foundation.web.json_bodies import read_json
+from leadsail.foundation.web.schemas import Lenient
 
 ServiceT = TypeVar("ServiceT")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -98,10 +100,13 @@ def _clock(request: Request) -> Clock:
     return cast(Clock, request.app.state.clock)
 
 
-def work_for(scope: str) -> Callable[[Request], Work]:
+# Dependencies are coroutines, since the framework sends every plain function through a thread.
+
+
+def work_for(scope: str) -> Callable[[Request], Coroutine[Any, Any, Work]]:
     """A dependency: the caller's unit of work, once the key has `scope`."""
 
-    def dependency(request: Request) -> Work:
+    async def dependency(request: Request) -> Work:
         caller_of(request.scope).require(scope)
         return cast(Work, request.state.work)
 
@@ -116,7 +121,7 @@ AdminWork = Annotated[Work, Depends(work_for("admin"))]
 def service(kind: type[ServiceT]) -> Any:
     """A dependency: the platform's one service of this kind, as `entrypoints.wiring` built it."""
 
-    def dependency(request: Request) -> ServiceT:
+    async def dependency(request: Request) -> ServiceT:
         return cast(ServiceT, request.app.state.services[kind])
 
     return Depends(dependency)
@@ -131,6 +136,13 @@ def router(tag: str) -> APIRouter:
         503: {"model": Failure, "description": "We cannot serve now"},
     }
     return APIRouter(route_class=ApiRoute, tags=[tag], responses=refusals)
+
+
+def tell_ignored(response: Response, sent: Lenient) -> None:
+    """Name the fields that mean nothing here, percent-encoded and at most 50 of them, in `X-Ignored-Fields`."""
+    names = sent.ignored_fields()
+    if names:
+        response.headers["X-Ignored-Fields"] = ", ".join(quote(name[:100]) for name in names[:50])
 
 
 def etag(version: int) -> str:

@@ -73,6 +73,18 @@ Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp, return_type=str)
 """An instant: any ISO 8601 with an offset on the way in, UTC with milliseconds and `Z` on the way out."""
 
 
+def sent(shape: Shape) -> dict[str, Any]:
+    """What was sent, in wire form, `null` included; fields that were not sent are absent."""
+    body = shape.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    fields = type(shape).model_fields
+    for name in shape.model_fields_set & fields.keys():
+        value = getattr(shape, name)
+        # `Maybe` leaves an empty field out of every dump, and a change must tell empty from absent.
+        if value is None or isinstance(value, Shape):
+            body[fields[name].alias or name] = None if value is None else sent(value)
+    return body
+
+
 def _children(value: Any, path: str) -> Iterator[tuple[str, Shape]]:
     if isinstance(value, Shape):
         yield path, value
@@ -92,7 +104,7 @@ def _unknown(shape: Shape, prefix: str) -> Iterator[str]:
 
 def _without_unknown(value: Any) -> Any:
     if isinstance(value, Open):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return sent(value)
     if isinstance(value, Shape):
         fields = type(value).model_fields
         return {

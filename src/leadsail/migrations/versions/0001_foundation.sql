@@ -40,7 +40,7 @@ create table installation (
     queue_version text,
     created_at timestamptz not null
 );
-grant select on installation to leadsail_app;
+grant select on installation, schema_version to leadsail_app;
 
 
 -- Tenants and their keys ----------------------------------------------------------------------------------------
@@ -393,6 +393,42 @@ return jsonb_strip_nulls(jsonb_build_object(
 grant execute on function campaign_reference to leadsail_app, leadsail_reader;
 grant execute on function lead_search_text to leadsail_app, leadsail_reader;
 
+-- A lead's body with the question beside every answer: its own, else the label of its field, else its key.
+create function lead_with_questions(for_tenant text, lead_body jsonb) returns jsonb
+language sql stable set search_path = leadsail, pg_temp as $$
+    select case when lead_body @? '$.questionnaire[*] ? (!exists(@.question))' then
+        lead_body || jsonb_build_object('questionnaire', (
+            select jsonb_agg(
+                jsonb_build_object('question', coalesce(f.body ->> 'label', given.answer ->> 'key')) || given.answer
+                order by given.place)
+            from jsonb_array_elements(lead_body -> 'questionnaire') with ordinality as given (answer, place)
+            left join field f on f.tenant_id = for_tenant and f.key = given.answer ->> 'key'))
+    else lead_body end
+$$;
+grant execute on function lead_with_questions to leadsail_app;
+
+-- Whether a lead other than `besides` has this phone or e-mail in the campaign. Two who ask for one person at the same
+-- moment take turns until they commit, so that the second sees the first; the locks are taken in one order.
+create function is_known_contact(
+    for_tenant text, of_campaign text, with_phone text, with_email text, besides text
+) returns boolean
+language plpgsql volatile set search_path = leadsail, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(key) from (
+        select distinct hashtextextended(for_tenant || ' ' || of_campaign || ' ' || contact, 0) as key
+        from unnest(array[with_phone, lower(with_email)]) as contact
+        order by 1
+    ) as keys;
+    return exists (
+        select from lead l where l.tenant_id = for_tenant and l.phone = with_phone
+            and l.campaign_id = of_campaign and l.lead_id <> besides
+    ) or exists (
+        select from lead l where l.tenant_id = for_tenant and l.email = lower(with_email)
+            and l.campaign_id = of_campaign and l.lead_id <> besides
+    );
+end $$;
+grant execute on function is_known_contact to leadsail_app;
+
 -- Stores a lead with its first submission in one round trip, as the tenant it is given; the caller's guard applies.
 -- Answers `created`, `unknown_campaign` or `archived_campaign`.
 create function create_lead(
@@ -402,11 +438,11 @@ language plpgsql set search_path = leadsail, pg_temp as $$
 declare
     target campaign;
     reference jsonb;
-    seen_before boolean;
+    stored jsonb;
 begin
     perform set_config('app.tenant', for_tenant, true);
-    select * into target from campaign
-        where tenant_id = for_tenant and campaign_id = lead_body ->> 'campaignId';
+    select * into target from campaign c
+        where c.tenant_id = for_tenant and c.campaign_id = lead_body ->> 'campaignId';
     if not found then return 'unknown_campaign'; end if;
     if target.archived_at is not null then return 'archived_campaign'; end if;
     select campaign_reference(target, cl.body, o.body) into reference
@@ -414,31 +450,23 @@ begin
         where cl.tenant_id = for_tenant and cl.client_id = target.client_id
           and o.tenant_id = for_tenant and o.offer_id = target.offer_id;
 
-    -- Two creations of one person at the same moment take turns, so that the second sees the first. One lock order.
-    perform pg_advisory_xact_lock(key) from (
-        select distinct hashtextextended(for_tenant || target.campaign_id || contact, 0) as key
-        from unnest(array[lead_body ->> 'phone', lower(lead_body ->> 'email')]) as contact
-        order by 1
-    ) as keys;
-    seen_before := exists (
-        select from lead where tenant_id = for_tenant and phone = lead_body ->> 'phone' and campaign_id = target.campaign_id
-    ) or exists (
-        select from lead where tenant_id = for_tenant and email = lower(lead_body ->> 'email') and campaign_id = target.campaign_id
-    );
-
-    insert into lead (tenant_id, lead_id, body, created_at, updated_at) values (
-        for_tenant, new_lead_id,
-        case when seen_before then jsonb_set(lead_body, '{flags,isDuplicate}', 'true') else lead_body end, at, at);
+    stored := lead_with_questions(for_tenant, lead_body);
+    if is_known_contact(for_tenant, target.campaign_id, stored ->> 'phone', stored ->> 'email', new_lead_id) then
+        stored := jsonb_set(stored, '{flags,isDuplicate}', 'true');
+    end if;
+    insert into lead (tenant_id, lead_id, body, created_at, updated_at)
+        values (for_tenant, new_lead_id, stored, at, at);
     insert into submission (tenant_id, submission_id, lead_id, number, type, status, campaign, created_at, updated_at)
-        values (for_tenant, new_submission_id, new_lead_id, 1, 'standard', lead_body ->> 'status', reference, at, at);
+        values (for_tenant, new_submission_id, new_lead_id, 1, 'standard', stored ->> 'status', reference, at, at);
     return 'created';
 end $$;
 grant execute on function create_lead to leadsail_app;
 
-create function read_lead(for_tenant text, id text) returns table (version integer, body jsonb, campaign jsonb)
+create function read_lead(for_tenant text, id text) returns table (
+    lead_id text, version integer, body jsonb, campaign jsonb, created_at timestamptz, updated_at timestamptz
+)
 language sql stable security definer set search_path = leadsail, pg_temp as $$
-    select l.version, l.body || jsonb_build_object('leadId', l.lead_id),
-           campaign_reference(c, cl.body, o.body)
+    select l.lead_id, l.version, l.body, campaign_reference(c, cl.body, o.body), l.created_at, l.updated_at
     from lead l
     join campaign c on c.tenant_id = l.tenant_id and c.campaign_id = l.campaign_id
     join client cl on cl.tenant_id = c.tenant_id and cl.client_id = c.client_id
@@ -448,12 +476,16 @@ $$;
 grant execute on function read_lead to leadsail_app;
 alter function read_lead owner to leadsail_reader;
 
--- One page of leads, newest first. An empty filter is null. `after_id` may name a lead that was erased meanwhile.
+-- One page of leads, newest first. An empty filter is null; `pattern` and `digits` are the two ways to spell a search.
+-- `after_id` may name a lead that was erased meanwhile. Planned for each call, since every filter may be absent.
 create function list_leads(
-    for_tenant text, campaigns text[], clients text[], offers text[], with_status text, pattern text,
+    for_tenant text, campaigns text[], clients text[], offers text[], with_status text, pattern text, digits text,
     since timestamptz, until timestamptz, after_id text, page_size integer
-) returns table (version integer, body jsonb, campaign jsonb)
-language plpgsql stable security definer set search_path = leadsail, pg_temp as $$
+) returns table (
+    lead_id text, version integer, body jsonb, campaign jsonb, created_at timestamptz, updated_at timestamptz
+)
+language plpgsql stable security definer
+set search_path = leadsail, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
     after_at timestamptz;
 begin
@@ -467,7 +499,7 @@ begin
         end if;
     end if;
     return query
-        select l.version, l.body || jsonb_build_object('leadId', l.lead_id), campaign_reference(c, cl.body, o.body)
+        select l.lead_id, l.version, l.body, campaign_reference(c, cl.body, o.body), l.created_at, l.updated_at
         from lead l
         join campaign c on c.tenant_id = l.tenant_id and c.campaign_id = l.campaign_id
         join client cl on cl.tenant_id = c.tenant_id and cl.client_id = c.client_id
@@ -477,7 +509,7 @@ begin
           and (clients is null or c.client_id = any (clients))
           and (offers is null or c.offer_id = any (offers))
           and (with_status is null or l.status = with_status)
-          and (pattern is null or l.search_text like pattern)
+          and (pattern is null or l.search_text like pattern or l.search_text like digits)
           and (since is null or l.created_at >= since)
           and (until is null or l.created_at < until)
           and (after_at is null or (l.created_at, l.lead_id) < (after_at, after_id collate "C"))
@@ -562,6 +594,13 @@ $$;
 grant execute on function read_interaction to leadsail_app;
 alter function read_interaction owner to leadsail_reader;
 
+create function interaction_state(for_tenant text, id text) returns table (sequence integer, ended boolean)
+language sql stable security definer set search_path = leadsail, pg_temp as $$
+    select i.sequence, i.ended_at is not null from interaction i where i.tenant_id = for_tenant and i.interaction_id = id
+$$;
+grant execute on function interaction_state to leadsail_app;
+alter function interaction_state owner to leadsail_reader;
+
 create function transcript_of(for_tenant text, id text) returns json
 language sql stable set search_path = leadsail, pg_temp as $$
     select coalesce(json_agg(json_build_array(t.at, t.role, t.message, t.source, t.speaker, t.extra) order by t.number), '[]')
@@ -619,27 +658,28 @@ grant execute on function read_interaction_events to leadsail_app;
 alter function read_interaction_events owner to leadsail_reader;
 
 -- Adds what was said, the event that tells it, and wakes whoever follows the interaction; one round trip, whatever its length.
--- Answers the turn's number and the event's sequence, or nothing when there is no such interaction.
+-- Answers the turn's number, the event's sequence and whether the interaction is over; nothing when there is none.
 create function append_turn(
     for_tenant text, id text, said_at timestamptz, said_role text, said_source text, said_speaker text,
     said text, said_extra jsonb, at timestamptz
-) returns table (number integer, sequence integer)
+) returns table (number integer, sequence integer, ended boolean)
 language plpgsql set search_path = leadsail, pg_temp as $$
 declare
     next_turn integer;
     next_sequence integer;
+    is_over boolean;
 begin
     perform set_config('app.tenant', for_tenant, true);
     update interaction i
         set turns = i.turns + 1, sequence = i.sequence + 1, updated_at = at, sealed = null
         where i.tenant_id = for_tenant and i.interaction_id = id
-        returning i.turns, i.sequence into next_turn, next_sequence;
+        returning i.turns, i.sequence, i.ended_at is not null into next_turn, next_sequence, is_over;
     if not found then return; end if;
     insert into turn (tenant_id, interaction_id, number, at, role, source, speaker, message, extra)
         values (for_tenant, id, next_turn, said_at, said_role, said_source, said_speaker, said, said_extra);
     insert into interaction_event (tenant_id, interaction_id, sequence, type, turn_number, at)
         values (for_tenant, id, next_sequence, 'turn.added', next_turn, at);
     perform pg_notify('interaction', id);
-    return query select next_turn, next_sequence;
+    return query select next_turn, next_sequence, is_over;
 end $$;
 grant execute on function append_turn to leadsail_app;

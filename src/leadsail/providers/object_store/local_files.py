@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from leadsail.ports.object_store import ObjectDamaged, ObjectKey, StoredObject
+from leadsail.ports.object_store import InvalidObjectKey, ObjectDamaged, ObjectKey, StoredObject, parse_content_type
 
 _MAGIC = b"LSobj\x00\x00\x01"
 _TRAILER = struct.Struct(f">128p32s{len(_MAGIC)}s")
@@ -68,6 +68,7 @@ class PartFile:
 
 def sweep(incoming: Path) -> None:
     """Remove what killed writers left behind; files of living writers are locked and stay."""
+    # A file that was made but not locked yet may go too; its writer then fails as unavailable and can try again.
     for path in incoming.glob("*.part"):
         with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as leftover:
             fcntl.flock(leftover, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,4 +103,7 @@ def _describe(descriptor: int, key: ObjectKey) -> StoredObject:
     content_type, digest, magic = _TRAILER.unpack(os.pread(descriptor, _TRAILER.size, size))
     if magic != _MAGIC:
         raise ObjectDamaged(key)
-    return StoredObject(key, size, digest.hex(), content_type.decode("ascii"))
+    try:
+        return StoredObject(key, size, digest.hex(), parse_content_type(content_type.decode("ascii", "replace")))
+    except InvalidObjectKey:
+        raise ObjectDamaged(key) from None

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
@@ -49,9 +49,10 @@ _LISTED_AT_ONCE = 1000
 _LONGEST_REQUEST = timedelta(hours=1)
 _LONGEST_RETRYING = timedelta(minutes=2)
 
-# obstore tells the status of an answer in the text of its error only.
-_STATUS = re.compile(r"status code: (\d{3})")
-_REFUSALS = {"401", "403"}
+# obstore tells what a service answered in the text of its error only. Keys, which stand there too, have no capitals.
+_REFUSED = re.compile(r"status code: 40[13]|Received redirect|AuthorizationHeaderMalformed")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
 _NO_BUCKET = "NoSuchBucket"
 
 
@@ -159,8 +160,7 @@ class S3Bucket:
     def _translated(self, said: str) -> ObjectStoreError:
         if _NO_BUCKET in said:
             return ObjectStoreRefused(f"{self._name} does not exist; create it or correct the settings.")
-        status = _STATUS.search(said)
-        if (status and status[1] in _REFUSALS) or "redirect" in said:
+        if _REFUSED.search(said):
             return ObjectStoreRefused(
                 f"{self._name} refused us; check region, key id, secret and the rights they give."
             )
@@ -205,7 +205,7 @@ def _key_or_none(path: str) -> ObjectKey | None:
 
 
 def _connect(settings: S3Settings) -> S3Store:
-    address = _address(settings)
+    address = bucket_address(settings)
 
     def credential() -> "S3Credential":
         return {
@@ -240,12 +240,26 @@ def _connect(settings: S3Settings) -> S3Store:
     )
 
 
-def _address(settings: S3Settings) -> str:
-    """Where requests go; raises `ObjectStoreRefused` when the endpoint cannot be one."""
-    parts = urlsplit(settings.endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.username:
+def bucket_address(settings: S3Settings) -> str:
+    """Where requests for the bucket go; raises `ObjectStoreRefused` when endpoint or bucket cannot be one."""
+    parts = _parse_endpoint(settings.endpoint)
+    if not _BUCKET.fullmatch(settings.bucket):
         raise ObjectStoreRefused(
-            "The endpoint of the object store must look like https://host or https://host:port, without a path."
+            f"{settings.bucket!r} is not a bucket name; it has 3 to 63 lower-case letters, digits, dots or dashes."
         )
-    host = parts.netloc if settings.path_style else f"{settings.bucket}.{parts.netloc}"
-    return f"{parts.scheme}://{host}"
+    if settings.path_style:
+        return f"{parts.scheme}://{parts.netloc}"
+    if _ADDRESS.fullmatch(parts.hostname or ""):
+        raise ObjectStoreRefused(f"The bucket cannot go before the address {parts.hostname}; set path_style.")
+    return f"{parts.scheme}://{settings.bucket}.{parts.netloc}"
+
+
+def _parse_endpoint(endpoint: str) -> SplitResult:
+    with suppress(ValueError):  # an unclosed bracket, a port that is no number
+        parts = urlsplit(endpoint)
+        has_host = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        if has_host and "@" not in parts.netloc and not (parts.path.strip("/") or parts.query or parts.fragment):
+            return parts
+    raise ObjectStoreRefused(
+        "The endpoint of the object store must look like https://host or https://host:port, without a path."
+    )

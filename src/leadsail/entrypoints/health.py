@@ -1,0 +1,80 @@
+"""Is it alive, is it ready, what does it count: for supervisors, load balancers and scrapers. No key is needed."""
+
+import asyncio
+import platform as machine
+from collections.abc import Iterable
+
+import asyncpg
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from leadsail import __version__
+from leadsail.entrypoints.wiring import Platform
+from leadsail.foundation.errors import Unavailable
+from leadsail.foundation.job_queue import QueueStats
+from leadsail.foundation.metrics import CONTENT_TYPE, Metrics
+from leadsail.foundation.web.answers import JsonAnswer, failure, success_json
+from leadsail.foundation.web.front_door import name_route
+from leadsail.migrations.newest import NEWEST
+
+_PATIENCE_SECONDS = 3
+
+
+class QueueMetrics(Collector):
+    """The job queue as it was when last asked."""
+
+    def __init__(self) -> None:
+        self.stats = QueueStats(names=())
+
+    def collect(self) -> Iterable[Metric]:
+        """See `prometheus_client`."""
+        jobs = GaugeMetricFamily("leadsail_jobs", "Jobs by name and state", labels=["job", "state"])
+        late = GaugeMetricFamily("leadsail_jobs_oldest_due_seconds", "How late the oldest due job is", labels=["job"])
+        for name in self.stats.names:
+            for state, count in (("queued", name.queued), ("running", name.running), ("held", name.held)):
+                jobs.add_metric([name.name, state], count)
+            late.add_metric([name.name], name.oldest_due_seconds)
+        return [jobs, late]
+
+
+def health_routes(platform: Platform, metrics: Metrics) -> list[Route]:
+    """`/healthz`, `/readyz` and `/metrics`."""
+    queue = QueueMetrics()
+    metrics.add(queue)
+
+    async def healthz(request: Request) -> Response:
+        """This process answers, whatever else is wrong."""
+        name_route(request.scope, "/healthz")
+        return JsonAnswer(success_json({"status": "alive", "version": __version__, "python": machine.python_version()}))
+
+    async def readyz(request: Request) -> Response:
+        """The database answers too, at the schema that this release needs."""
+        name_route(request.scope, "/readyz")
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                postgres = await platform.database.fetchval("show server_version")
+                schema = await platform.database.fetchval("select version_num from schema_version")
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return failure(Unavailable("The database does not answer"))
+        if schema != NEWEST:
+            return failure(Unavailable(f"The database is at schema {schema}, not {NEWEST}; run: leadsail db migrate"))
+        return JsonAnswer(success_json({"status": "ready", "postgresql": postgres, "schema": schema}))
+
+    async def show_metrics(request: Request) -> Response:
+        """For Prometheus."""
+        name_route(request.scope, "/metrics")
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS), platform.database.pool.acquire() as connection:
+                queue.stats = await platform.queue.stats(connection)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            queue.stats = QueueStats(names=())
+        return Response(metrics.render(), media_type=CONTENT_TYPE)
+
+    return [
+        Route("/healthz", healthz, methods=["GET"]),
+        Route("/readyz", readyz, methods=["GET"]),
+        Route("/metrics", show_metrics, methods=["GET"]),
+    ]

@@ -1,0 +1,1 @@
+"""Interactions: every call and text thread with a lead, live and finished; what the product is read for."""
