@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import uvicorn
 
 from leadsail.entrypoints.api import ApiOptions, create_api
 from leadsail.entrypoints.preparation import prepare_database
@@ -128,3 +129,25 @@ async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float 
     async with asyncio.timeout(within):
         while not await condition():
             await asyncio.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+async def server_url(database_url: str, master_key: MasterKey) -> AsyncIterator[str]:
+    """The web application on a real socket of this machine; the address of its API."""
+    queue = PgQueuerQueue()
+    own = wire(database=Database(database_url, queue), queue=queue, clock=SystemClock(), master_key=master_key)
+    options = ApiOptions(rate_per_second=0, access_log=False)
+    stopping = asyncio.Event()
+    door = create_api(own, configure_logs("test", level="ERROR"), options, stopping.is_set)
+    server = uvicorn.Server(uvicorn.Config(door, host="127.0.0.1", port=0, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await eventually(started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/api/v1"
+    stopping.set()
+    server.should_exit = True
+    await serving

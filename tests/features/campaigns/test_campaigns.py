@@ -259,6 +259,27 @@ class TestRefusingACampaign:
 
         assert line.startswith("webhooks.events.lead.lost: input should be 'lead.delivered', ")
 
+    async def test_names_only_the_steps_that_lead_nowhere(self, api: httpx2.AsyncClient) -> None:
+        voice = await created(api, "/voice-agents", name="Ava")
+        template = await created(api, "/prompt-templates", name="Texting", kind="sms", body="Be brief.")
+        known = {"afterMinutes": 5, "action": "call", "agentId": voice["agentId"]}
+        wrong_kind = {"afterMinutes": 5, "action": "sms", "agentId": voice["agentId"]}
+        half_known = {
+            "afterMinutes": 60,
+            "action": "call",
+            "agentId": "agent_0",
+            "templateId": template["promptTemplateId"],
+            "onlyIfStatus": "no_answer",
+        }
+        dialer = {"sequence": [known, wrong_kind, half_known]}
+
+        answer = await api.post("/campaigns", json={"name": "T", **await owners(api), "autoDialer": dialer})
+
+        assert sorted(faults(answer)) == [
+            "autoDialer.sequence.1.agentId: no such SMS agent",
+            "autoDialer.sequence.2.agentId: no such voice agent",
+        ]
+
     async def test_treats_another_tenants_client_like_an_unknown_one(
         self, api: httpx2.AsyncClient, app: FrontDoor, new_tenant: NewTenant
     ) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx2
 import pytest
-from tests.conftest import TestTenant
+from tests.conftest import TestTenant, eventually
 from tests.features.campaigns.making import campaign, owners
 
 from leadsail.entrypoints.wiring import Platform
@@ -39,9 +39,15 @@ class TestChoosingACode:
             async with platform.database.work(tenant.tenant_id, "test") as work:
                 return (await unlucky.create(work, new)).value.campaign_id
 
-        codes = await asyncio.gather(create(), create())
+        async def one_waits() -> bool:
+            return bool(await platform.database.fetch("select from pg_locks where not granted"))
 
-        assert sorted(codes) == ["222", "2222"]
+        async with platform.database.work(tenant.tenant_id, "test") as work:
+            first = (await unlucky.create(work, new)).value.campaign_id
+            second = asyncio.create_task(create())
+            await eventually(one_waits)
+
+        assert (first, await second) == ("222", "2222")
 
 
 class TestReferringToCampaigns:

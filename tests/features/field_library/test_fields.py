@@ -29,59 +29,10 @@ async def keys(api: httpx2.AsyncClient, **query: str) -> list[str]:
     return [field["key"] for field in answer.json()["data"]["fields"]]
 
 
-async def refusal(answer: httpx2.Response) -> tuple[int, str, list[str]]:
+def refusal(answer: httpx2.Response) -> tuple[int, str, list[str]]:
     """Status, code and details of a refusal."""
     error = answer.json()["error"]
     return answer.status_code, error["code"], error.get("details", [])
-
-
-class TestANewTenant:
-    async def test_has_all_standard_fields(self, api: httpx2.AsyncClient) -> None:
-        answer = await api.get("/field-library")
-
-        fields = answer.json()["data"]["fields"]
-        assert {field["key"] for field in fields} == {field.key for field in STANDARD_FIELDS}
-        assert all(field["isStandard"] and field["active"] for field in fields)
-        assert "pagination" not in answer.json()["data"]
-
-    async def test_finds_names_contact_consent_flags_and_clicks_among_them(self, api: httpx2.AsyncClient) -> None:
-        found = await keys(api)
-
-        wanted = {"first_name", "email", "phone", "address_zip", "tcpa_consent", "is_dnc", "gclid", "lead_id"}
-        assert wanted <= set(found)
-
-    async def test_reads_a_standard_field_whole(self, api: httpx2.AsyncClient) -> None:
-        field = (await api.get("/field-library/country")).json()["data"]
-
-        assert field == {
-            "key": "country",
-            "label": "Country",
-            "category": "contact",
-            "dataType": "string",
-            "validationRules": {"required": False, "pattern": "^[A-Z]{2}$"},
-            "isStandard": True,
-            "active": True,
-            "createdAt": field["createdAt"],
-            "updatedAt": field["createdAt"],
-        }
-
-    async def test_gets_missing_standard_fields_only_once(
-        self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant
-    ) -> None:
-        await api.patch("/field-library/gclid", json={"label": "Click"})
-
-        async with platform.database.work(tenant.tenant_id, "test") as work:
-            await platform.service(FieldService).add_standard_fields(work)
-
-        assert (await api.get("/field-library/gclid")).json()["data"]["label"] == "Click"
-        assert len(await keys(api)) == len(STANDARD_FIELDS)
-
-    def test_could_have_created_every_standard_field_itself(self) -> None:
-        """Each standard field obeys the shapes that a tenant's own field has to obey."""
-        for field in STANDARD_FIELDS:
-            body = {name: value for name, value in field.body().items() if name != "isStandard"}
-
-            assert NewField.model_validate(body).model_dump(mode="json", by_alias=True) == body
 
 
 class TestCreatingAField:
@@ -116,7 +67,7 @@ class TestCreatingAField:
 
         answer = await api.post("/field-library", json=ROOF_AGE | {"key": key})
 
-        assert await refusal(answer) == (409, "CONFLICT", [])
+        assert refusal(answer) == (409, "CONFLICT", [])
         assert answer.json()["error"]["message"].startswith(f"key {key} exists already")
 
     async def test_lets_two_tenants_use_the_same_key(
@@ -140,7 +91,7 @@ class TestCreatingAField:
 
         answer = await api.post("/field-library", json=wrong)
 
-        assert await refusal(answer) == (
+        assert refusal(answer) == (
             400,
             "VALIDATION_ERROR",
             [
@@ -192,7 +143,7 @@ class TestCreatingAField:
     ) -> None:
         answer = await api.post("/field-library", json=ROOF_AGE | {"validationRules": rules})
 
-        assert await refusal(answer) == (400, "VALIDATION_ERROR", [detail])
+        assert refusal(answer) == (400, "VALIDATION_ERROR", [detail])
         assert (await api.get("/field-library/roof_age")).status_code == 404
 
     async def test_takes_effect_once_for_one_idempotency_key(self, api: httpx2.AsyncClient) -> None:
@@ -280,7 +231,7 @@ class TestListingFields:
     ) -> None:
         answer = await api.get("/field-library", params=query)
 
-        assert await refusal(answer) == (400, "VALIDATION_ERROR", [detail])
+        assert refusal(answer) == (400, "VALIDATION_ERROR", [detail])
 
 
 class TestReadingAField:
@@ -328,14 +279,14 @@ class TestChangingAField:
 
         answer = await api.patch("/field-library/roof_age", json={"label": None})
 
-        assert await refusal(answer) == (400, "VALIDATION_ERROR", ["label: is required"])
+        assert refusal(answer) == (400, "VALIDATION_ERROR", ["label: is required"])
 
     async def test_judges_rules_together_with_those_that_stay(self, api: httpx2.AsyncClient) -> None:
         await create(api, validationRules={"max": 50})
 
         answer = await api.patch("/field-library/roof_age", json={"validationRules": {"min": 51}})
 
-        assert await refusal(answer) == (
+        assert refusal(answer) == (
             400,
             "VALIDATION_ERROR",
             ["validationRules.min: must not be larger than max"],
@@ -347,7 +298,7 @@ class TestChangingAField:
 
         answer = await api.patch("/field-library/roof_age", json={name: "other"})
 
-        assert await refusal(answer) == (400, "VALIDATION_ERROR", [f"{name}: is not a field of this request"])
+        assert refusal(answer) == (400, "VALIDATION_ERROR", [f"{name}: is not a field of this request"])
 
     async def test_refuses_a_change_of_an_older_state(self, api: httpx2.AsyncClient) -> None:
         await create(api)
@@ -355,7 +306,7 @@ class TestChangingAField:
 
         answer = await api.patch("/field-library/roof_age", json={"label": "Theirs"}, headers={"If-Match": '"1"'})
 
-        assert await refusal(answer) == (409, "CONFLICT", [])
+        assert refusal(answer) == (409, "CONFLICT", [])
         assert (await api.get("/field-library/roof_age")).json()["data"]["label"] == "Mine"
 
     async def test_tells_a_stranger_nothing(self, api: httpx2.AsyncClient, stranger: httpx2.AsyncClient) -> None:
@@ -365,51 +316,6 @@ class TestChangingAField:
         unknown = await stranger.patch("/field-library/never_was", json={"label": "Mine"})
 
         assert (theirs.status_code, theirs.content) == (404, unknown.content)
-
-
-class TestChangingAStandardField:
-    async def test_allows_label_use_and_rules(self, api: httpx2.AsyncClient) -> None:
-        change = {"label": "Handy", "active": False, "validationRules": {"required": False}}
-
-        answer = await api.patch("/field-library/phone", json=change)
-
-        field = answer.json()["data"]
-        assert (field["label"], field["active"], field["isStandard"]) == ("Handy", False, True)
-        assert field["validationRules"]["required"] is False
-        assert field["validationRules"]["minLength"] == 10
-
-    @pytest.mark.parametrize(
-        ("change", "named"),
-        [
-            ({"category": "custom"}, "category"),
-            ({"dataType": None}, "dataType"),
-            ({"category": "system", "dataType": "number"}, "category and dataType"),
-        ],
-    )
-    async def test_refuses_another_category_or_type(
-        self, api: httpx2.AsyncClient, change: dict[str, Any], named: str
-    ) -> None:
-        answer = await api.patch("/field-library/phone", json=change | {"label": "Handy"})
-
-        assert await refusal(answer) == (409, "CONFLICT", [])
-        assert answer.json()["error"]["message"] == (
-            f"phone is a standard field and its {named} cannot be changed; create a field of your own instead"
-        )
-        assert (await api.get("/field-library/phone")).headers["etag"] == '"1"'
-
-    async def test_takes_the_same_category_and_type(self, api: httpx2.AsyncClient) -> None:
-        answer = await api.patch("/field-library/phone", json={"category": "contact", "dataType": "string"})
-
-        assert answer.status_code == 200
-
-    async def test_refuses_to_archive_it(self, api: httpx2.AsyncClient) -> None:
-        answer = await api.post("/field-library/phone/archive")
-
-        assert await refusal(answer) == (409, "CONFLICT", [])
-        assert answer.json()["error"]["message"] == (
-            "phone is a standard field and cannot be archived; set `active` to false to stop using it"
-        )
-        assert "phone" in await keys(api)
 
 
 class TestArchivingAField:

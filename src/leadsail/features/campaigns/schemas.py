@@ -21,7 +21,6 @@ LeadStatus = Literal[
 """Where a lead, or one attempt to sell it, stands."""
 
 Channel = Literal["call", "sms", "email"]
-"""A way to reach a person."""
 
 CampaignId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,5}$"), Field(examples=["HXZ"])]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=255)]

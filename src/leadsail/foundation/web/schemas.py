@@ -28,7 +28,7 @@ class Lenient(Shape):
 
     def ignored_fields(self) -> list[str]:
         """Dotted names of the fields that mean nothing here."""
-        return list(_unknown(self, ""))
+        return sorted(_unknown(self, ""))
 
     def known(self) -> dict[str, Any]:
         """What was sent and is known, in wire spelling; fields that were not sent are absent."""
@@ -96,10 +96,12 @@ def _children(value: Any, path: str) -> Iterator[tuple[str, Shape]]:
 def _unknown(shape: Shape, prefix: str) -> Iterator[str]:
     if isinstance(shape, Lenient):
         yield from (prefix + name for name in shape.model_extra or {})
-    for name, field in type(shape).model_fields.items():
-        label = prefix + (field.alias or name)
-        for path, child in _children(getattr(shape, name), label):
-            yield from _unknown(child, f"{path}.")
+    fields = type(shape).model_fields
+    for name in fields.keys() & shape.model_fields_set:
+        value = getattr(shape, name)
+        if isinstance(value, Shape | list):
+            for path, child in _children(value, prefix + (fields[name].alias or name)):
+                yield from _unknown(child, f"{path}.")
 
 
 def _without_unknown(value: Any) -> Any:

@@ -1,0 +1,128 @@
+"""Following an interaction live, as server-sent events over a real socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.conftest import NewTenant, TestTenant
+from tests.features.interactions.calls import Conversations
+
+
+@pytest.fixture
+async def remote(server_url: str, tenant: TestTenant) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client across a socket, with this test's key."""
+    async with httpx2.AsyncClient(base_url=server_url, headers={"X-API-Key": tenant.key}, trust_env=False) as client:
+        yield client
+
+
+@asynccontextmanager
+async def follow(
+    client: httpx2.AsyncClient, interaction_id: str, after: int | None = None
+) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    """The events of a stream as they come."""
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    async with client.stream("GET", f"/interactions/{interaction_id}/events", headers=headers, timeout=30) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield _events(answer)
+
+
+async def _events(answer: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
+    event: dict[str, Any] = {}
+    async for line in answer.aiter_lines():
+        name, _, value = line.partition(": ")
+        if not line and "data" in event:
+            yield event
+            event = {}
+        elif name == "data":
+            event["data"] = json.loads(value)
+        elif name in ("id", "event"):
+            event[name] = value
+
+
+class TestTheStream:
+    async def test_tells_what_was_there_and_what_comes_until_the_end(
+        self, remote: httpx2.AsyncClient, talk: Conversations
+    ) -> None:
+        call = await talk.call()
+        await talk.say(call, "Before")
+
+        async with follow(remote, call) as events:
+            heard = [await anext(events), await anext(events)]
+            await talk.say(call, "While", by="lead")
+            await talk.close(call, "completed", summary="Over")
+            heard += [event async for event in events]
+
+        assert [event["event"] for event in heard] == [
+            "interaction.started", "turn.added", "turn.added", "interaction.completed",
+        ]  # fmt: skip
+        assert [event["id"] for event in heard] == ["1", "2", "3", "4"]
+        assert [heard[1]["data"]["data"]["turn"]["message"], heard[2]["data"]["data"]["turn"]["message"]] == [
+            "Before",
+            "While",
+        ]
+        assert heard[3]["data"]["data"] == {"status": "completed", "summary": "Over"}
+
+    async def test_goes_on_after_the_last_event_that_was_seen(
+        self, remote: httpx2.AsyncClient, talk: Conversations
+    ) -> None:
+        call = await talk.call()
+        for word in ("one", "two", "three"):
+            await talk.say(call, word)
+        await talk.close(call)
+
+        async with follow(remote, call, after=3) as events:
+            heard = [event async for event in events]
+
+        assert [event["id"] for event in heard] == ["4", "5"]
+
+    async def test_answers_204_when_everything_was_seen(self, remote: httpx2.AsyncClient, talk: Conversations) -> None:
+        call = await talk.call()
+        await talk.close(call)
+
+        answer = await remote.get(f"/interactions/{call}/events", headers={"Last-Event-ID": "2"})
+
+        assert answer.status_code == 204
+
+    async def test_serves_many_followers_of_one_call(self, remote: httpx2.AsyncClient, talk: Conversations) -> None:
+        call = await talk.call()
+
+        async def count() -> int:
+            async with follow(remote, call) as events:
+                return len([event async for event in events])
+
+        followers = [asyncio.create_task(count()) for _ in range(20)]
+        for number in range(5):
+            await talk.say(call, str(number))
+        await talk.close(call)
+
+        assert await asyncio.gather(*followers) == [7] * 20
+
+    async def test_hides_other_tenants_calls(
+        self, server_url: str, talk: Conversations, new_tenant: NewTenant
+    ) -> None:
+        call = await talk.call()
+        stranger = await new_tenant("Stranger")
+
+        async with httpx2.AsyncClient(
+            base_url=server_url, headers={"X-API-Key": stranger.key}, trust_env=False
+        ) as other:
+            answer = await other.get(f"/interactions/{call}/events")
+
+        assert answer.status_code == 404
+
+    @pytest.mark.parametrize("sign", ["x", "-1", "1.5", "9" * 30, "²"])
+    async def test_refuses_an_event_id_that_it_never_gave(
+        self, remote: httpx2.AsyncClient, talk: Conversations, sign: str
+    ) -> None:
+        call = await talk.call()
+
+        answer = await remote.get(f"/interactions/{call}/events", headers={"Last-Event-ID": sign.encode()})
+
+        assert answer.status_code == 400
+        assert answer.json()["error"]["details"] == ["Last-Event-ID: must be the id of an event of this stream"]
