@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -31,7 +32,7 @@ from leadsail.foundation.errors import PlatformError
 from leadsail.foundation.logs import AccessLog, Logger
 from leadsail.foundation.metrics import Metrics
 from leadsail.foundation.web.answers import failure
-from leadsail.foundation.web.failures import as_refusal
+from leadsail.foundation.web.failures import allowed_methods, as_refusal
 from leadsail.foundation.web.front_door import FrontDoor, Instruments, RequestLimits, Shortcut
 from leadsail.foundation.web.key_cache import KeyCache
 from leadsail.foundation.web.rate_limit import RateLimiter
@@ -96,8 +97,10 @@ def create_api(
 
 async def _refuse(request: Request, error: Exception) -> Response:
     """The answer to a refusal. The unforeseen is answered too, and then raised on to the front door, which logs it."""
-    del request
-    return failure(as_refusal(error))
+    answer = failure(as_refusal(error))
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = allowed_methods(request.app.routes, request.scope)
+    return answer
 
 
 def _lifespan(platform: Platform, keys: KeyCache, bell: Bell) -> Any:

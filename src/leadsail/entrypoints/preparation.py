@@ -5,9 +5,14 @@ from collections.abc import Callable
 
 import asyncpg
 
+from leadsail.entrypoints.database_address import Login
+from leadsail.entrypoints.installation import WrongMasterKeyError, inspect
+from leadsail.entrypoints.refusals import Refusal
 from leadsail.foundation.embedded_postgres import ROLE_STATEMENTS
+from leadsail.foundation.embedded_postgres.roles import APP, OWNER
 from leadsail.foundation.encryption import MasterKey
-from leadsail.foundation.job_queue.pgqueuer_schema import SCHEMA_VERSION, install
+from leadsail.foundation.job_queue.pgqueuer_schema import install
+from leadsail.foundation.job_queue.pgqueuer_version import SCHEMA_VERSION
 from leadsail.migrations.newest import NEWEST
 from leadsail.migrations.runner import migrate
 
@@ -16,17 +21,19 @@ Progress = Callable[[str], None]
 _OWNER_SESSION = {"search_path": "leadsail"}
 
 
-class WrongMasterKeyError(RuntimeError):
-    """The database was set up with another master key."""
-
-
 async def prepare_database(url: str, *, role: str | None, master_key: MasterKey, progress: Progress) -> None:
     """Bring the database to this release as `role`, or as the URL's own user.
 
     Nothing happens when nothing is missing. Raises `WrongMasterKeyError` when the stored check value is another
-    key's, and what PostgreSQL raises.
+    key's, `Refusal` when a newer release was here, and what PostgreSQL raises.
     """
-    if await schema_of(url) != NEWEST:
+    installed = await inspect(Login(url, role))
+    if installed.schema is not None and installed.schema > NEWEST:
+        raise Refusal(
+            f"The database is at schema {installed.schema} and this release knows {NEWEST}; install the newer"
+            " release again, or restore a backup that was made by this one."
+        )
+    if installed.schema != NEWEST:
         await asyncio.to_thread(migrate, url, role=role, progress=progress)
     connection = await asyncpg.connect(url, server_settings=_OWNER_SESSION | ({"role": role} if role else {}))
     try:
@@ -36,26 +43,39 @@ async def prepare_database(url: str, *, role: str | None, master_key: MasterKey,
         await connection.close()
 
 
-async def create_roles(url: str) -> None:
-    """Create the four roles on a server that is not the embedded one; its user needs CREATEROLE. Repeatable."""
+async def adopt_server(url: str) -> None:
+    """Ready a server that is not the embedded one: create our four roles and let the URL's user act as two of them.
+
+    Repeatable. Where something is missing the user needs CREATEROLE, and must own the database. Raises `Refusal`.
+    """
     connection = await asyncpg.connect(url)
     try:
+        if connection.get_server_version().major < 16:
+            raise Refusal("This PostgreSQL server is too old; LeadSail needs version 16 or newer.")
         for statement in ROLE_STATEMENTS:
             await connection.execute(statement)
+        for role in (OWNER, APP):
+            await _let_user_become(connection, role)
+        await _let_owner_create(connection)
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise Refusal(
+            f"The database's user may not set LeadSail up there ({error}); give it CREATEROLE and make it the owner"
+            " of the database, or name a user that has both."
+        ) from error
     finally:
         await connection.close()
 
 
-async def schema_of(url: str) -> str | None:
-    """The schema a database is at, or None for an empty one."""
-    connection = await asyncpg.connect(url)
-    try:
-        if await connection.fetchval("select to_regclass('leadsail.schema_version')") is None:
-            return None
-        version: str | None = await connection.fetchval("select version_num from leadsail.schema_version")
-        return version
-    finally:
-        await connection.close()
+async def _let_user_become(connection: "asyncpg.Connection[asyncpg.Record]", role: str) -> None:
+    if not await connection.fetchval("select pg_has_role($1, 'set')", role):
+        await connection.execute(f"grant {role} to current_user with inherit false, set true")
+
+
+async def _let_owner_create(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    allowed = "select has_database_privilege($1, current_database(), 'create')"
+    if not await connection.fetchval(allowed, OWNER):
+        name = await connection.fetchval("select quote_ident(current_database())")
+        await connection.execute(f"grant create on database {name} to {OWNER}")
 
 
 async def _install_queue(connection: "asyncpg.Connection[asyncpg.Record]", progress: Progress) -> None:
@@ -76,7 +96,4 @@ async def _remember_installation(
     )  # fmt: skip
     stored = await connection.fetchval("select master_key_check from installation")
     if not master_key.matches(stored):
-        raise WrongMasterKeyError(
-            "This database was set up with another master key; give that one (LEADSAIL_MASTER_KEY or the file"
-            " master.key in the data folder), since without it no stored secret and no API key can be read."
-        )
+        raise WrongMasterKeyError

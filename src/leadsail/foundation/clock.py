@@ -59,12 +59,12 @@ class ManualClock:
     """A clock that moves only when told to; shipped because simulations are part of the product."""
 
     def __init__(self, start: datetime) -> None:
-        self._now = to_milliseconds(start)
+        self._now = start.astimezone(UTC)
         self._elapsed = 0.0
 
     def now(self) -> datetime:
         """See `Clock`."""
-        return self._now
+        return to_milliseconds(self._now)
 
     def monotonic(self) -> float:
         """See `Clock`."""
@@ -77,5 +77,5 @@ class ManualClock:
 
     def advance(self, by: timedelta) -> None:
         """Move ahead by `by`."""
-        self._now = to_milliseconds(self._now + by)
+        self._now += by
         self._elapsed += by.total_seconds()

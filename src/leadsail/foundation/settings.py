@@ -28,9 +28,10 @@ class RateLimitSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """How much one request may take: bytes of body, seconds of time."""
+    """How much one request may take: bytes of body, seconds for the body to arrive, seconds of time in all."""
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
+    body_seconds: float = Field(default=10, gt=0)
     seconds: float = Field(default=30, gt=0)
 
 
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     master_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    access_log: bool = True
     rate_limit: RateLimitSettings = RateLimitSettings()
     limits: LimitSettings = LimitSettings()
 

@@ -6,10 +6,14 @@ from typing import Any
 
 import httpx2
 import pytest
-
-from leadsail.foundation.web.front_door import FrontDoor
 from tests.conftest import NewTenant, client_of
 from tests.features.leads.leads import lead_of, new_campaign, new_lead, person
+
+from leadsail.foundation.web.front_door import FrontDoor
+
+TOO_LONG = "must not be longer than 10,000 characters"
+NO_URI = "must be a URI such as https://example.com/quote"
+NO_INSTANT = "must be an ISO 8601 date-time with an offset"
 
 
 class TestCreatingALead:
@@ -73,7 +77,7 @@ class TestCreatingALead:
 
         assert answer.headers["x-ignored-fields"] == "address.planet, status, tenant_id"
         lead = await lead_of(api, answer.json()["data"]["leadId"])
-        assert (lead["status"], lead["address"]) == ("new", {})
+        assert (lead["status"], "address" in lead) == ("new", False)
 
     async def test_names_ignored_fields_in_any_alphabet(self, api: httpx2.AsyncClient) -> None:
         campaign_id = await new_campaign(api)
@@ -214,9 +218,7 @@ class TestDuplicates:
     async def test_the_same_email_in_any_case_is_flagged(self, api: httpx2.AsyncClient) -> None:
         first = await new_lead(api)
 
-        second = await new_lead(
-            api, first["campaign"]["campaignId"], email="ANN.LEE@example.com", phone="415 555 0000"
-        )
+        second = await new_lead(api, first["campaign"]["campaignId"], email="ANN.LEE@example.com", phone="415 555 0000")
 
         assert second["flags"]["isDuplicate"]
 
@@ -300,11 +302,11 @@ class TestRefusingANewLead:
             ({"timezone": "Mars/Base"}, "timezone: must be an IANA time zone such as America/Chicago"),
             ({"notes": [{"text": ""}]}, "notes.0.text: string should have at least 1 character"),
             ({"questionnaire": [{"answer": 1}]}, "questionnaire.0.key: is required"),
-            ({"questionnaire": {"x": "y" * 10_001}}, "questionnaire.0.answer: must not be longer than 10,000 characters"),
-            ({"attribution": {"captureUrl": "nowhere"}}, "attribution.captureUrl: must be a URI such as https://example.com/quote"),
+            ({"questionnaire": {"x": "y" * 10_001}}, f"questionnaire.0.answer: {TOO_LONG}"),
+            ({"attribution": {"captureUrl": "nowhere"}}, f"attribution.captureUrl: {NO_URI}"),
             ({"attribution": {"params": {"a": 1}}}, "attribution.params.a: input should be a valid string"),
-            ({"compliance": {"more": "y" * 10_001}}, "compliance.more: must not be longer than 10,000 characters"),
-            ({"compliance": {"consentAt": "2026-01-01"}}, "compliance.consentAt: must be an ISO 8601 date-time with an offset"),
+            ({"compliance": {"more": "y" * 10_001}}, f"compliance.more: {TOO_LONG}"),
+            ({"compliance": {"consentAt": "2026-01-01"}}, f"compliance.consentAt: {NO_INSTANT}"),
         ],
     )  # fmt: skip
     async def test_a_value_that_cannot_be(self, api: httpx2.AsyncClient, details: dict[str, Any], line: str) -> None:
@@ -321,7 +323,7 @@ class TestRefusingANewLead:
             (lambda: {"compliance": {str(i): i for i in range(101)}}, "compliance: a lead holds at most 100"),
             (lambda: {"questionnaire": {str(i): i for i in range(501)}}, "questionnaire: list should have at most 500"),
             (lambda: {"notes": [{"text": "x"}] * 1_001}, "notes: list should have at most 1000"),
-            (lambda: {"attribution": {"params": {str(i): "" for i in range(201)}}}, "attribution.params: dictionary should"),
+            (lambda: {"attribution": {"params": {str(i): "" for i in range(201)}}}, "attribution.params: dictionary"),
         ],
     )  # fmt: skip
     async def test_more_than_a_lead_may_hold(

@@ -1,29 +1,16 @@
 """The SQL of leads, their submissions and what is left of an erased one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
+from leadsail.features.leads.models import LeadFilter
 from leadsail.foundation.database import Work
 
 _COLUMNS = "lead_id, version, body, campaign, created_at, updated_at"
 _UNKNOWN_CURSOR = "LS001"
-
-
-@dataclass(frozen=True, slots=True)
-class LeadFilter:
-    """Which leads a list shows; None does not filter. A search is given as two LIKE patterns in lower case."""
-
-    campaigns: list[str] | None
-    clients: list[str] | None
-    offers: list[str] | None
-    status: str | None
-    patterns: tuple[str | None, str | None]
-    since: datetime | None
-    until: datetime | None
 
 
 class UnknownCursorError(LookupError):

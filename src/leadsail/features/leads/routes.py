@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from leadsail.features.campaigns.schemas import LeadStatus
+from leadsail.features.leads.models import LeadFilter
 from leadsail.features.leads.schemas import (
     CreatedLead,
     ErasedLead,
@@ -15,7 +16,7 @@ from leadsail.features.leads.schemas import (
     NewLead,
     SubmissionList,
 )
-from leadsail.features.leads.service import LeadFilter, LeadService
+from leadsail.features.leads.service import LeadService
 from leadsail.foundation.records.repository import like_pattern
 from leadsail.foundation.records.routes import CHANGES, CREATES, LISTS, READS, IfMatch, one
 from leadsail.foundation.web.answers import Success
@@ -28,7 +29,7 @@ Leads = Annotated[LeadService, service(LeadService)]
 _LIKE_A_PHONE = re.compile(r"[0-9\s\-().+]*[0-9][0-9\s\-().+]*")
 
 
-async def _lead_filter(  # noqa: PLR0913 - one parameter for each filter of the contract
+async def _lead_filter(
     period: PeriodOf,
     campaignIds: Annotated[str | None, Query(description="Comma-separated", examples=["HXZ,U4D"])] = None,
     clientIds: Annotated[str | None, Query(description="Comma-separated")] = None,
@@ -93,9 +94,10 @@ async def change_lead(
 ) -> Success[Lead]:
     """Absent fields stay, `null` clears, objects merge one level; the questionnaire merges by key.
 
-    A note with a known id replaces that note, others are added; `tags` and `repostedTo` are replaced. Status `dnc` marks
-    the lead as not to be contacted. After another phone, e-mail or campaign `flags.isDuplicate` says anew whether
-    another lead of the campaign is the same contact. Fields that mean nothing here are named in `X-Ignored-Fields`.
+    A note with a known id replaces that note, others are added; `tags` and `repostedTo` are replaced. Status `dnc`
+    marks the lead as not to be contacted. After another phone, e-mail or campaign `flags.isDuplicate` says anew
+    whether another lead of the campaign is the same contact. Fields that mean nothing here are named in
+    `X-Ignored-Fields`.
     """
     tell_ignored(response, change)
     return one(response, await leads.change(work, leadId, change, if_match=if_match))
@@ -105,7 +107,8 @@ async def change_lead(
 async def erase_lead(leadId: str, work: WriteWork, leads: Leads) -> Success[ErasedLead]:
     """Delete a lead with its submissions and everything that was said. It cannot be undone.
 
-    What must outlive the person, that the number is not to be contacted and what was once allowed, stays as keyed hashes.
+    What must outlive the person, that a number is not to be contacted and what was once allowed, stays as keyed
+    hashes.
     """
     return Success(data=await leads.erase(work, leadId))
 

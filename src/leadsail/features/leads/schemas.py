@@ -35,11 +35,12 @@ def _real_date(text: str) -> str:
 def _instant(text: str) -> str:
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
-            raise ValueError(text)
-        return timestamp(instant)
+        spelled = timestamp(instant) if instant.tzinfo else None
     except (ValueError, OverflowError):
-        raise ValueError("must be an ISO 8601 date-time with an offset") from None
+        spelled = None
+    if spelled is None:
+        raise ValueError("must be an ISO 8601 date-time with an offset")
+    return spelled
 
 
 def _link(text: str) -> str:
@@ -70,7 +71,9 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-02T03:04:05.678Z"]}),
 ]
 """An instant that stays text: any offset on the way in, UTC with milliseconds once it was read."""
-Link = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_link), Field(examples=["https://a.example/"])]
+Link = Annotated[
+    str, StringConstraints(max_length=2_000), AfterValidator(_link), Field(examples=["https://a.example/"])
+]
 """Where somebody was, as their browser said; kept as it came and never fetched."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Free = Annotated[Any, AfterValidator(_small)]
@@ -272,17 +275,17 @@ class Lead(Shape):
     date_of_birth: Maybe[str] = Field(default=None, examples=["1980-02-29"])
     timezone: Maybe[str] = Field(default=None, examples=["America/Los_Angeles"])
     timezone_source: Maybe[TimezoneSource] = None
-    notes: list[Note] = []
-    questionnaire: list[Answer] = []
+    notes: list[Note] = Field(default=[])
+    questionnaire: list[Answer] = Field(default=[])
     attribution: Maybe[Attribution] = None
     compliance: Maybe[Compliance] = None
     status: LeadStatus
     detail: Maybe[str] = None
     flags: Flags
     custom_fields: Maybe[dict[str, Any]] = None
-    tags: list[str] = []
+    tags: list[str] = Field(default=[])
     client_lead_id: Maybe[str] = None
-    reposted_to: list[Any] = []
+    reposted_to: list[Any] = Field(default=[])
     submission_count: int
     latest_submitted_at: str | None = None
     last_activity_at: str | None = None

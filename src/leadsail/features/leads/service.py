@@ -7,7 +7,8 @@ import asyncpg
 import orjson
 
 from leadsail.features.leads.events import LeadErased, LeadOptedOut
-from leadsail.features.leads.repository import LeadFilter, LeadRepository, UnknownCursorError
+from leadsail.features.leads.models import LeadFilter
+from leadsail.features.leads.repository import LeadRepository, UnknownCursorError
 from leadsail.features.leads.rules.changes import REQUIRED, Body, Moment, changed, excesses, new_body, opted_out
 from leadsail.features.leads.rules.outcomes import status_after
 from leadsail.features.leads.rules.phones import normalised
@@ -44,11 +45,10 @@ class LeadService:
         sent = new.known()
         sent["phone"] = await self._number(work, sent)
         body = new_body(sent, _moment(work, timestamp(now)))
+        _require(excesses(body))
         created = CreatedLead.model_construct(lead_id=new_id("lead"), submission_id=new_id("sub"))
         opts_out = bool(body["flags"].get("isDnc"))
-        outcome = await LeadRepository(work).add(
-            created.lead_id, created.submission_id, body, now, alone=not opts_out
-        )
+        outcome = await LeadRepository(work).add(created.lead_id, created.submission_id, body, now, alone=not opts_out)
         if outcome in _REFUSALS:
             raise InvalidInput(f"campaignId: {_REFUSALS[outcome]}")
         if opts_out:
@@ -56,7 +56,7 @@ class LeadService:
         return created
 
     async def read(self, work: Work, lead_id: str, *, alone: bool = False) -> Stored[Lead]:
-        """One lead. Raises `NotFound`. Where nothing else happens in the unit of work, `alone` saves two round trips."""
+        """One lead. Raises `NotFound`. `alone` saves round trips where nothing else happens in the unit of work."""
         row = await LeadRepository(work).get(lead_id, alone=alone) if is_possible_id(lead_id) else None
         if row is None:
             raise NotFound
@@ -82,7 +82,7 @@ class LeadService:
         before = await self._locked(work, lead_id)
         require_version(if_match, before["version"])
         sent = change.known()
-        _require_values(sent)
+        _require([f"{name}: is required" for name in REQUIRED if name in sent and sent[name] is None])
         if "phone" in sent:
             sent["phone"] = await self._number(work, before["body"] | sent)
         now = self._clock.now()
@@ -110,7 +110,7 @@ class LeadService:
         """One page of the attempts to sell a lead, newest first, and how many there are. Raises `NotFound`."""
         await self.read(work, lead_id)
         rows, total = await LeadRepository(work).submissions(lead_id, limit=page.limit, offset=page.offset)
-        return [Submission.model_validate(dict(row)) for row in rows], total
+        return [Submission(**dict(row)) for row in rows], total
 
     async def erase(self, work: Work, lead_id: str) -> ErasedLead:
         """Delete a person with everything that was said; what suppresses and proves stays, as keyed hashes.
@@ -154,8 +154,7 @@ class LeadService:
         if after["campaignId"] != before["campaignId"]:
             state = await LeadRepository(work).campaign_state(after["campaignId"])
             faults += [f"campaign.campaignId: {_REFUSALS[state]}"] if state in _REFUSALS else []
-        if faults:
-            raise InvalidInput(*faults)
+        _require(faults)
 
     async def _mark_duplicate(self, work: Work, lead_id: str, sent: Body, before: Body, after: Body) -> None:
         """Judge anew whether the lead is a duplicate, once it is another contact or elsewhere; who says it is right."""
@@ -174,8 +173,7 @@ def _moment(work: Work, at: str) -> Moment:
     return Moment(at, work.actor, lambda: new_id("note"))
 
 
-def _require_values(sent: Body) -> None:
-    faults = [f"{name}: is required" for name in REQUIRED if name in sent and sent[name] is None]
+def _require(faults: list[str]) -> None:
     if faults:
         raise InvalidInput(*faults)
 

@@ -113,13 +113,12 @@ class FlowService(RecordService[NewFlow, FlowChange, Flow]):
         """One page of a flow's history, newest first, and how many versions there are. Raises `NotFound`."""
         newest = (await self.read(work, flow_id)).value.version
         rows = await FlowVersionRepository(work).page(flow_id, limit=page.limit, offset=page.offset)
-        return [FlowVersionEntry.model_validate(dict(row)) for row in rows], newest
+        return [FlowVersionEntry(**dict(row)) for row in rows], newest
 
     async def version(self, work: Work, flow_id: str, version: str) -> Stored[FlowVersion]:
         """What a flow said at `version`, which is a number as it stands in a path. Raises `NotFound`."""
-        await self.read(work, flow_id)
         number = int(version) if _VERSION.fullmatch(version) else 0
         row = await FlowVersionRepository(work).get(flow_id, number)
         if row is None:
             raise NotFound
-        return Stored(FlowVersion.model_validate(dict(row)), number)
+        return Stored(FlowVersion(**dict(row)), number)

@@ -64,17 +64,17 @@ class TenantService:
             self._countries[work.tenant_id] = country, now + _COUNTRY_SECONDS
         return country
 
-    async def change(
-        self, work: Work, change: TenantChange, *, if_match: str | None = None
-    ) -> Stored[Tenant]:
+    async def change(self, work: Work, change: TenantChange, *, if_match: str | None = None) -> Stored[Tenant]:
         """Change the caller's own tenant; raises `Conflict` when `if_match` names another version."""
         row = await TenantRepository(work).get(lock=True)
         if row is None:
             raise NotFound
         require_version(if_match, row["version"])
-        sent = change.model_dump(exclude_none=True)
+        values = change.model_dump(exclude_unset=True)
+        if None in values.values():
+            raise InvalidInput(*(f"{name}: is required" for name, value in values.items() if value is None))
         self._countries.pop(work.tenant_id, None)
-        saved = await TenantRepository(work).save(dict(row) | sent, self._clock.now())
+        saved = await TenantRepository(work).save(dict(row) | values, self._clock.now())
         return _tenant(dict(saved or row))
 
 
@@ -103,26 +103,24 @@ class KeyService:
             "expires_at": new.expires_at,
         }
         await KeyRepository(work).add(values, self._hash.of(_HASH_PURPOSE, key))
-        return MintedKey.model_validate(values | {"key": key})
+        return MintedKey(**values, key=key)
 
     async def all(self, work: Work) -> list[ApiKey]:
         """The tenant's keys, newest first, revoked ones included."""
-        return [ApiKey.model_validate(dict(row)) for row in await KeyRepository(work).all()]
+        return [ApiKey(**dict(row)) for row in await KeyRepository(work).all()]
 
     async def revoke(self, work: Work, key_id: str) -> ApiKey:
         """Close a key for good; every process refuses it within a second. Raises `NotFound`."""
         row = await KeyRepository(work).revoke(key_id, self._clock.now()) if is_possible_id(key_id) else None
         if row is None:
             raise NotFound
-        return ApiKey.model_validate(dict(row))
+        return ApiKey(**dict(row))
 
     async def identify(self, key: str) -> KnownKey | None:
         """Whom a key belongs to; None for a string that opens nothing."""
         if not is_key(key):
             return None
-        row = await self._database.fetchrow(
-            "select * from identify_key($1)", self._hash.of(_HASH_PURPOSE, key)
-        )
+        row = await self._database.fetchrow("select * from identify_key($1)", self._hash.of(_HASH_PURPOSE, key))
         if row is None or row["revoked_at"] is not None:
             return None
         caller = Caller(row["tenant_id"], row["key_id"], row["kind"], frozenset(row["scopes"]))
@@ -137,4 +135,4 @@ class KeyService:
 
 def _tenant(row: dict[str, object]) -> Stored[Tenant]:
     version = row.pop("version")
-    return Stored(Tenant.model_validate(row), int(str(version)))
+    return Stored(Tenant(**row), int(str(version)))

@@ -5,7 +5,6 @@ Most of it is PgQueuer's; what we add is one trigger. The queries are in the mod
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.db import AsyncpgDriver
@@ -30,10 +29,6 @@ SETTINGS = DBSettings(
     durability=Durability.durable,
     widen_id=True,
 )
-
-_OUR_REVISION = 1
-SCHEMA_VERSION = f"pgqueuer-{version('pgqueuer')}+{_OUR_REVISION}"
-"""Changes whenever `install` has something new to do; a start may skip it while this is what it ran last."""
 
 # PgQueuer keeps a key taken while its job runs, so a change made during the run would be missed: here the key
 # of a started job rests in `headers`, and comes back if it is still free when the job waits again. PgQueuer

@@ -3,34 +3,35 @@
 from typing import Generic, Literal, TypeVar
 
 import orjson
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from leadsail.foundation.errors import PlatformError
+from leadsail.foundation.web.schemas import Maybe, Shape
 
 DataT = TypeVar("DataT")
 
 
-class Success(BaseModel, Generic[DataT]):
+class Success(Shape, Generic[DataT]):
     """A success."""
 
     success: Literal[True] = True
     data: DataT
 
 
-class ErrorBody(BaseModel):
+class ErrorBody(Shape):
     """What happened, to which thing, and what to do about it."""
 
     code: str = Field(examples=["VALIDATION_ERROR"])
     message: str = Field(examples=["Invalid input data"])
-    details: list[str] | None = Field(
+    details: Maybe[list[str]] = Field(
         default=None,
         description="One line a fault, beginning with the dotted field name",
         examples=[["email: not a valid e-mail address"]],
     )
 
 
-class Failure(BaseModel):
+class Failure(Shape):
     """A refusal or a failure."""
 
     success: Literal[False] = False

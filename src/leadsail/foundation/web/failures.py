@@ -1,15 +1,19 @@
 """From any exception to the refusal that the caller is told."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from leadsail.foundation.database import as_unavailable
 from leadsail.foundation.errors import InvalidInput, MethodNotAllowed, NotFound, PlatformError
 
 _MOST_FAULTS = 50
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SHORT = {"missing": "is required", "extra_forbidden": "is not a field of this request"}
 
 
@@ -32,6 +36,17 @@ def _from_http(error: HTTPException) -> PlatformError:
     if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return InvalidInput(f"request: {error.detail}")
     return PlatformError()
+
+
+def allowed_methods(routes: Iterable[BaseRoute], scope: Scope) -> str:
+    """The `Allow` header that belongs to a 405 (RFC 9110, section 15.5.6): what the path does offer."""
+    offered = list(routes)
+
+    def offers(method: str) -> bool:
+        asked = dict(scope) | {"method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in offered)
+
+    return ", ".join(method for method in _METHODS if offers(method))
 
 
 def fault_line(fault: Any) -> str:

@@ -19,6 +19,7 @@ from leadsail.foundation.errors import (
     PayloadTooLarge,
     PlatformError,
     RateLimited,
+    RequestTimedOut,
     Unauthorized,
     Unavailable,
 )
@@ -32,6 +33,7 @@ from leadsail.foundation.web.rate_limit import RateLimiter, Verdict
 API = "/api/"
 _CLIENT_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ROUTE_KEY = "leadsail.route"
+_LONGEST_LENGTH = 15
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -40,6 +42,7 @@ class RequestLimits:
     """How much of the platform one request may take."""
 
     body_bytes: int = 1_048_576
+    body_seconds: float = 10.0
     seconds: float = 30.0
 
 
@@ -81,18 +84,22 @@ class Instruments:
 
 
 class _Exchange:
-    """One request on its way out: adds the headers, remembers the status, counts the body's bytes."""
+    """One request on its way: adds the headers, remembers the status, holds the body to its size and its time."""
 
-    __slots__ = ("_headers", "_limit", "_receive", "_received", "_send", "request_id", "status")
+    __slots__ = (
+        "_arrived", "_body_until", "_headers", "_limits", "_receive", "_received", "_send", "request_id", "status"
+    )  # fmt: skip
 
-    def __init__(self, receive: Receive, send: Send, request_id: bytes, limit: int) -> None:
+    def __init__(self, receive: Receive, send: Send, request_id: bytes, limits: RequestLimits) -> None:
         self.request_id = request_id
         self.status = 0
         self._headers: list[tuple[bytes, bytes]] = [(b"x-request-id", request_id)]
         self._receive = receive
         self._received = 0
+        self._arrived = False
+        self._body_until: float | None = None
         self._send = send
-        self._limit = limit
+        self._limits = limits
 
     def add_header(self, name: bytes, value: str) -> None:
         self._headers.append((name, value.encode("latin-1")))
@@ -104,12 +111,23 @@ class _Exchange:
         await self._send(message)
 
     async def receive(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._received += len(message.get("body", b""))
-            if self._received > self._limit:
-                raise _too_large(self._limit)
+        if self._arrived:  # What comes now is at most the news that the client has left.
+            return await self._receive()
+        message = await self._receive_in_time()
+        self._arrived = not message.get("more_body", False)
+        self._received += len(message.get("body", b""))
+        if self._received > self._limits.body_bytes:
+            raise _too_large(self._limits.body_bytes)
         return message
+
+    async def _receive_in_time(self) -> Message:
+        if self._body_until is None:
+            self._body_until = asyncio.get_running_loop().time() + self._limits.body_seconds
+        try:
+            async with asyncio.timeout_at(self._body_until):
+                return await self._receive()
+        except TimeoutError:
+            raise RequestTimedOut from None
 
 
 class FrontDoor:
@@ -142,7 +160,7 @@ class FrontDoor:
             await self._app(scope, receive, send)
             return
         started = self._clock.monotonic()
-        exchange = _Exchange(receive, send, _request_id(scope), self._limits.body_bytes)
+        exchange = _Exchange(receive, send, _request_id(scope), self._limits)
         try:
             caller = await self._admit(scope, exchange, started)
             shortcut = self._shortcut(scope) if caller is not None else None
@@ -235,7 +253,7 @@ def _too_large(limit: int) -> PlatformError:
 
 def _refuse_oversize(headers: dict[bytes, bytes], limit: int) -> None:
     length = headers.get(b"content-length")
-    if length is not None and (not length.isdigit() or int(length) > limit):
+    if length is not None and (not length.isdigit() or len(length) > _LONGEST_LENGTH or int(length) > limit):
         raise _too_large(limit)
 
 

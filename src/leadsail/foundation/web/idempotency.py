@@ -8,15 +8,16 @@ Source of the header: IETF draft "The Idempotency-Key HTTP Header Field".
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import asyncpg
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadsail.foundation.database import Work
-from leadsail.foundation.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput
+from leadsail.foundation.database import Database, Work
+from leadsail.foundation.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput, PlatformError
 from leadsail.foundation.web.answers import JsonAnswer
 
 KEPT_DAYS = 7
@@ -90,11 +91,19 @@ class IdempotentRequest:
         return JsonAnswer(row["answer"].encode(), status_code=row["status"], headers=headers)
 
 
-class SecretAlreadyShown(IdempotencyInProgress):
-    """The first answer held a secret, which is shown once and stored nowhere."""
+class SecretAlreadyShown(PlatformError):
+    """The first answer held a secret, which is shown once and stored nowhere; asking again will not help."""
 
+    status = HTTPStatus.CONFLICT
     code = "CONFLICT"
     message = "This request has taken effect; the secret in its answer is shown once and was not stored"
+
+
+async def forget_old_keys(database: Database, now: datetime) -> int:
+    """Delete what has been kept for its seven days, of every tenant; answers how many."""
+    query = "select forget_idempotency_keys($1)"
+    forgotten: int = await database.fetchval(query, now - timedelta(days=KEPT_DAYS))
+    return forgotten
 
 
 def digest_of(value: object) -> str:

@@ -1,8 +1,7 @@
 """Pages of lists: numbered pages and cursors, both with the contract's string-typed query parameters."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -11,7 +10,6 @@ from pydantic import BaseModel, Field
 from leadsail.foundation.errors import InvalidInput
 
 PAGE_SIZE = 100
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LARGEST_PAGE = 1_000_000
 
 
@@ -99,14 +97,27 @@ async def _period(
     ] = None,
 ) -> Period:
     since = _instant("startDate", startDate) if startDate else None
-    until = _instant("endDate", endDate) if endDate else None
-    if until is not None and endDate is not None:
-        # Both ends are included, and the contract's instants have milliseconds.
-        until += timedelta(days=1) if _DATE.fullmatch(endDate) else timedelta(milliseconds=1)
+    until = _just_after("endDate", endDate) if endDate else None
     return Period(since, until)
 
 
 PeriodOf = Annotated[Period, Depends(_period)]
+
+
+def _just_after(name: str, text: str) -> datetime:
+    """Where an included end is over: a day or, since the contract's instants have milliseconds, one of these later."""
+    try:
+        return _instant(name, text) + (timedelta(days=1) if _is_date_alone(text) else timedelta(milliseconds=1))
+    except OverflowError:
+        raise InvalidInput(f"{name}: must lie before the end of the year 9999") from None
+
+
+def _is_date_alone(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _instant(name: str, text: str) -> datetime:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, Security
+from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.routing import APIRoute
+from fastapi.security.base import SecurityBase
 
 from leadsail.foundation.clock import Clock
 from leadsail.foundation.database import Database, Work
@@ -103,19 +105,25 @@ def _clock(request: Request) -> Clock:
 # Dependencies are coroutines, since the framework sends every plain function through a thread.
 
 
-def work_for(scope: str) -> Callable[[Request], Coroutine[Any, Any, Work]]:
-    """A dependency: the caller's unit of work, once the key has `scope`."""
+class WorkFor(SecurityBase):
+    """A dependency: the caller's unit of work, once the key has `scope`. The reference tells the scope, too."""
 
-    async def dependency(request: Request) -> Work:
-        caller_of(request.scope).require(scope)
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        self.scheme_name = "ApiKeyAuth"
+        self.model = APIKey.model_validate(
+            {"in": APIKeyIn.header, "name": "X-API-Key", "description": "The tenant's key, `ls_live_…` or `ls_test_…`"}
+        )
+
+    async def __call__(self, request: Request) -> Work:
+        """The unit of work; raises `Forbidden` for a key without the scope."""
+        caller_of(request.scope).require(self.scope)
         return cast(Work, request.state.work)
 
-    return dependency
 
-
-ReadWork = Annotated[Work, Depends(work_for("read"))]
-WriteWork = Annotated[Work, Depends(work_for("write"))]
-AdminWork = Annotated[Work, Depends(work_for("admin"))]
+ReadWork = Annotated[Work, Security(WorkFor("read"), scopes=["read"])]
+WriteWork = Annotated[Work, Security(WorkFor("write"), scopes=["write"])]
+AdminWork = Annotated[Work, Security(WorkFor("admin"), scopes=["admin"])]
 
 
 def service(kind: type[ServiceT]) -> Any:

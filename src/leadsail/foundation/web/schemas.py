@@ -1,9 +1,19 @@
 """The bases of every input and output shape: strict, lenient or open about fields they do not know, and "left out"."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -17,7 +27,12 @@ class Shape(BaseModel):
     """Attributes in snake_case here, camelCase on the wire. Unknown fields are refused."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", serialize_by_alias=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        serialize_by_alias=True,
+        # An answer always tells a field that has a default; only `Maybe` is left out.
+        json_schema_serialization_defaults_required=True,
     )
 
 
@@ -69,7 +84,19 @@ def timestamp(instant: Any) -> str:
     return to_milliseconds(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp, return_type=str)]
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return to_milliseconds(instant)
+    except OverflowError:
+        raise ValueError("must lie in the years 1 to 9999 of UTC") from None
+
+
+Timestamp = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_utc),
+    PlainSerializer(timestamp, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-02T03:04:05.678Z"]}),
+]
 """An instant: any ISO 8601 with an offset on the way in, UTC with milliseconds and `Z` on the way out."""
 
 

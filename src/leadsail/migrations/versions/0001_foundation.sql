@@ -4,6 +4,10 @@
 -- Ids are text in byte order ("C"), whatever the server's own collation is.
 -- Configuration records and leads keep their wire form in `body`; the generated columns beside it only index it.
 
+-- A migration gives up rather than make live requests queue behind its locks.
+set local lock_timeout = '2s';
+set local statement_timeout = '60s';
+
 create schema if not exists leadsail;
 create extension if not exists pg_trgm with schema leadsail;
 create extension if not exists btree_gin with schema leadsail;
@@ -90,6 +94,8 @@ end $$;
 create trigger api_key_changed
     after insert or delete or update of key_hash, scopes, expires_at, revoked_at on api_key
     for each statement execute function advance_api_key_epoch();
+grant select, update on api_key_epoch to leadsail_system;
+alter function advance_api_key_epoch owner to leadsail_system;
 
 -- A key in hand tells its tenant; there is no tenant yet to guard by, so this is one of the few doors of leadsail_system.
 create policy system on api_key for select to leadsail_system using (true);
@@ -102,7 +108,6 @@ $$;
 grant execute on function identify_key to leadsail_app;
 alter function identify_key owner to leadsail_system;
 
-grant select on api_key_epoch to leadsail_system;
 create function database_heartbeat() returns table (now timestamptz, key_epoch bigint)
 language sql volatile security definer set search_path = leadsail, pg_temp as $$
     select clock_timestamp(), epoch from api_key_epoch

@@ -11,6 +11,7 @@ Body = dict[str, Any]
 
 REQUIRED = ("firstName", "lastName", "email", "phone", "status", "campaign", "submissionCount")
 _APART = ("campaign", "notes", "questionnaire", "deleteQuestionnaireKeys", "approval", "flags")
+_OBJECTS = frozenset({"address", "attribution", "compliance", "customFields"})
 _MOST = {
     "notes": 1_000,
     "questionnaire": 500,
@@ -34,11 +35,10 @@ def new_body(sent: Body, moment: Moment) -> Body:
     body["notes"] = with_notes([], sent.get("notes") or [], moment)
     body["questionnaire"] = with_answers([], sent.get("questionnaire") or [])
     body["flags"] = _without_nulls(sent.get("flags") or {})
-    for name in ("address", "attribution", "compliance"):
-        if name in body:
-            body[name] = _without_nulls(body[name])
+    for name in _OBJECTS & body.keys():
+        body[name] = _without_nulls(body[name])
     body |= {"status": "new", "submissionCount": 1, "latestSubmittedAt": moment.at}
-    return with_zone(body, body)
+    return _tidy(with_zone(body, body))
 
 
 def changed(body: Body, sent: Body, moment: Moment) -> Body:
@@ -54,7 +54,7 @@ def changed(body: Body, sent: Body, moment: Moment) -> Body:
         result["campaignId"] = sent["campaign"]["campaignId"]
     if "approval" in sent:
         result = _with_approval(result, sent, moment)
-    return with_zone(result, sent, before=body)
+    return _tidy(with_zone(result, sent, before=body))
 
 
 def with_notes(notes: Iterable[Body], sent: Iterable[Body], moment: Moment) -> list[Body]:
@@ -111,6 +111,11 @@ def opted_out(before: Mapping[str, Any], sent: Mapping[str, Any], after: Mapping
 def excesses(body: Mapping[str, Any]) -> list[str]:
     """One line for each part of a body that grew, change by change, larger than a lead may be."""
     return [f"{name}: a lead holds at most {most}" for name, most in _MOST.items() if len(body.get(name, ())) > most]
+
+
+def _tidy(body: Body) -> Body:
+    """The body without objects that hold nothing, which is how the wire tells that there is none."""
+    return {name: value for name, value in body.items() if value or name not in _OBJECTS}
 
 
 def _cleared(sent: Mapping[str, Any], name: str) -> bool:

@@ -1,0 +1,77 @@
+"""`python -m bench [--interactions N] [--seconds S] [--rounds R]`: measures, prints, and rewrites the page."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+from bench.installation import installation
+from bench.live import measure_appends, measure_live_reads
+from bench.machine import description
+from bench.reads import breakdown, compare_reads
+from bench.report import Figures, render
+from bench.seeding import seed_interactions, seed_tenants
+from bench.starts import measure_starts
+from bench.writes import compare_writes
+
+_PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+_SMALL = 10_000
+
+
+async def measure(large: int, seconds: int, rounds: int) -> Figures:
+    """Everything, in one run."""
+    print("starts and memory")
+    starts = await measure_starts()
+    async with installation() as it, it.platform() as platform:
+        print("seeding")
+        keys = await seed_tenants(it, platform)
+        await seed_interactions(it, 0, _SMALL)
+        with it.api() as api:
+            await api.ready()
+            print(f"reads, {_SMALL:,} stored")
+            small_reads = compare_reads(it, api, keys, _SMALL, seconds=seconds, rounds=rounds)
+            await seed_interactions(it, _SMALL, large)
+            print(f"reads, {large:,} stored")
+            large_reads = compare_reads(it, api, keys, large, seconds=seconds, rounds=rounds)
+            parts = await breakdown(it, api, platform, large_reads.api, seconds)
+            live = await measure_live_reads(it, api, platform, keys, seconds=seconds)
+            print("writes and appends")
+            writes = compare_writes(it, api, keys, seconds=seconds, rounds=rounds)
+            append_10th, append_1000th = await measure_appends(platform)
+        return Figures(
+            machine=description(),
+            postgres=it.server.version,
+            small=_SMALL,
+            large=large,
+            small_reads=small_reads,
+            large_reads=large_reads,
+            parts=parts,
+            live=live,
+            writes=writes,
+            append_10th=append_10th,
+            append_1000th=append_1000th,
+            starts=starts,
+        )
+
+
+def main() -> None:
+    """Parse, measure, write."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure and rewrite docs/benchmarks.md")
+    parser.add_argument("--interactions", type=int, default=1_000_000, help="how many are stored for the large read")
+    parser.add_argument("--seconds", type=int, default=8, help="length of a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--print", action="store_true", help="print the page instead of writing it")
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("The benchmarks need the load generator wrk; install it (on Debian: apt-get install wrk) and repeat.")
+    page = render(asyncio.run(measure(options.interactions, options.seconds, options.rounds)))
+    if options.print:
+        print(page)
+    else:
+        _PAGE.write_text(page)
+        print(f"wrote {_PAGE.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Writes `docs/benchmarks.md` from what was measured."""
+
+from dataclasses import dataclass
+
+from bench.loads import CLIENTS, Comparison, Round
+from bench.reads import Breakdown
+from bench.seeding import TURNS
+from bench.starts import Starts
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything one run measured."""
+
+    machine: str
+    postgres: str
+    small: int
+    large: int
+    small_reads: Comparison
+    large_reads: Comparison
+    parts: Breakdown
+    live: Round
+    writes: Comparison
+    append_10th: float
+    append_1000th: float
+    starts: Starts
+
+
+def render(figures: Figures) -> str:
+    """The page."""
+    f = figures
+    memory = sum(f.starts.memory.values())
+    each = ", ".join(f"{name} {size:.0f}" for name, size in sorted(f.starts.memory.items()))
+    drift = f.large_reads.ratio / f.small_reads.ratio - 1
+    growth = f.append_1000th / f.append_10th - 1
+    rest = f.parts.whole - f.parts.http_alone - f.parts.database_alone
+    return f"""# Benchmarks
+
+Measured by `make bench` on {f.machine}, PostgreSQL {f.postgres} (embedded). Load generator, api and PostgreSQL share the
+machine. Each pair was measured side by side in one run, alternating, medians of the rounds; read the ratios, since
+absolute figures swing with the machine.
+
+| What | Measured | Goal |
+|---|---|---|
+| `GET /interactions/{{id}}`, finished, {TURNS} turns, {f.large:,} stored | **{f.large_reads.ratio:.3f}** of pgbench | at least 0.13 |
+| the same ratio with {f.small:,} and with {f.large:,} stored | {f.small_reads.ratio:.3f} and {f.large_reads.ratio:.3f}: **{drift:+.0%}** | within 15 % |
+| `POST /leads` | **{f.writes.ratio:.3f}** of pgbench | at least 0.30 |
+| appending the 1,000th turn against the 10th | {f.append_1000th:.0f} and {f.append_10th:.0f} µs: **{growth:+.0%}** | within 20 % |
+| `leadsail up` from nothing, until `/readyz` | **{f.starts.from_nothing:.1f} s** | at most 6 s |
+| `leadsail up` again | **{f.starts.again:.1f} s** (importing the application alone: {f.starts.import_only:.1f} s) | at most 2 s |
+| idle memory of everything (PSS) | **{memory:.0f} MB** ({each}) | at most 350 MB |
+
+## Reads and writes
+
+{CLIENTS} clients. pgbench reads or writes the same random rows with prepared statements over the Unix socket as a
+superuser, which no row-level security holds back. The api is one `leadsail api` process with every default: keys,
+rate limits, request ids, log lines and metrics on.
+
+| Load | per second | api µs | PostgreSQL µs |
+|---|---|---|---|
+{_row(f"pgbench, read, {f.small:,} stored", f.small_reads.pgbench)}
+{_row(f"api, read, {f.small:,} stored", f.small_reads.api)}
+{_row(f"pgbench, read, {f.large:,} stored", f.large_reads.pgbench)}
+{_row(f"api, read, {f.large:,} stored", f.large_reads.api)}
+{_row(f"api, read of a live call, {TURNS} turns", f.live)}
+{_row("pgbench, insert lead and submission", f.writes.pgbench)}
+{_row("api, `POST /leads`", f.writes.api)}
+
+"µs" is processor time a request. Of the api's {f.parts.whole:.0f} µs for a finished interaction, HTTP alone (the
+`/healthz` page through server and front door) takes {f.parts.http_alone:.0f}, the read from PostgreSQL alone
+{f.parts.database_alone:.0f}, and the remaining {rest:.0f} go to the key, the rate limit, their headers and handing 6 kB on.
+The stored documents were written by the product's own sealing code; their turns are not stored a second time as rows,
+since a finished read does not touch them.
+"""
+
+
+def _row(name: str, load: Round) -> str:
+    api = f"{load.api_us:.0f}" if load.api_us else ""
+    return f"| {name} | {load.per_second:,.0f} | {api} | {load.postgres_us:.0f} |"

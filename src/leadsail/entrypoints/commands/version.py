@@ -1,0 +1,13 @@
+"""`leadsail version`."""
+
+import typer
+
+from leadsail import __version__
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"leadsail {__version__}")

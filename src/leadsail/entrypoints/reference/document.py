@@ -1,0 +1,72 @@
+"""The OpenAPI document as a whole: what the framework derives from the routes, completed operation by operation.
+
+Nothing here is written by hand that the routes and shapes can tell.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from leadsail.entrypoints.reference.answers import SHARED_REFUSALS, describe_answers
+from leadsail.entrypoints.reference.examples import Examples
+from leadsail.entrypoints.reference.headers import HEADERS
+from leadsail.entrypoints.reference.health import HEALTH_PATHS
+from leadsail.entrypoints.reference.parameters import PARAMETERS, describe_parameters
+from leadsail.entrypoints.reference.prose import DESCRIPTION, TAGS
+from leadsail.entrypoints.reference.requests import describe_request
+from leadsail.entrypoints.reference.samples import code_samples
+from leadsail.entrypoints.reference.schemas import tidied
+
+Json = dict[str, Any]
+
+_METHODS = ("get", "post", "patch", "put", "delete")
+
+
+def operation_id(route: APIRoute) -> str:
+    """The stable name of an operation: its function's name in camelCase."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def describe(app: FastAPI, base_url: str) -> Json:
+    """The whole reference of `app`, reached at `base_url`."""
+    document = tidied(app.openapi())
+    components = document["components"]
+    components["headers"] = HEADERS
+    components["parameters"] = PARAMETERS
+    components["responses"] = SHARED_REFUSALS
+    examples = Examples(components["schemas"])
+    for path, method, operation in operations(document):
+        operation.setdefault("security", [{"ApiKeyAuth": ["read"]}])
+        describe_parameters(path, method, operation, examples)
+        describe_request(operation, examples)
+        describe_answers(method, operation, examples)
+        operation["x-codeSamples"] = code_samples(path, method, operation, base_url)
+    return {
+        "openapi": document["openapi"],
+        "info": _info(app),
+        "servers": [{"url": base_url, "description": "This installation"}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": document["paths"] | HEALTH_PATHS,
+        "components": components,
+    }
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    """Every operation of a document, with its path and its method in lower case."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method in _METHODS:
+                yield path, method, operation
+
+
+def _info(app: FastAPI) -> Json:
+    return {
+        "title": app.title,
+        "version": app.version,
+        "summary": "Calls and texts leads, keeps every conversation, delivers the good ones",
+        "description": DESCRIPTION,
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    }

@@ -1,0 +1,17 @@
+"""What is asked of the stored leads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    """Which leads a list shows; None does not filter. A search is given as two LIKE patterns in lower case."""
+
+    campaigns: list[str] | None
+    clients: list[str] | None
+    offers: list[str] | None
+    status: str | None
+    patterns: tuple[str | None, str | None]
+    since: datetime | None
+    until: datetime | None
