@@ -11,3 +11,4 @@ step "ruff format"     ruff format --check --quiet
 step "mypy"            mypy --no-error-summary
 step "import contracts" lint-imports --no-logo
 step "squawk"          squawk --config .squawk.toml src/leadsail/migrations/versions/*.sql
+step "openapi.json"     scripts/generate.sh --check

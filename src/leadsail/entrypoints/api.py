@@ -11,19 +11,23 @@ import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from leadsail import __version__
-from leadsail.entrypoints.health import health_routes
+from leadsail.entrypoints.demo_file import DemoFile
+from leadsail.entrypoints.health import health_routes, look
+from leadsail.entrypoints.pages.routes import Reference, StartPage, page_routes
+from leadsail.entrypoints.reference.document import describe, operation_id
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.agents.routes import routes as agent_routes
 from leadsail.features.campaigns.routes import routes as campaign_routes
 from leadsail.features.clients.routes import routes as client_routes
 from leadsail.features.field_library.routes import routes as field_library_routes
-from leadsail.features.leads.routes import routes as lead_routes
-from leadsail.features.scripts.routes import routes as script_routes
 from leadsail.features.interactions.routes import READ_TEMPLATE, hot_read
 from leadsail.features.interactions.routes import routes as interaction_routes
 from leadsail.features.interactions.service import InteractionService
+from leadsail.features.leads.routes import routes as lead_routes
+from leadsail.features.scripts.routes import routes as script_routes
 from leadsail.features.tenants.routes import routes as tenant_routes
 from leadsail.features.tenants.service import KeyService
 from leadsail.foundation.database.heartbeat import Heartbeat
@@ -38,7 +42,17 @@ from leadsail.foundation.web.key_cache import KeyCache
 from leadsail.foundation.web.rate_limit import RateLimiter
 
 _FLUSH_SECONDS = 20
-FEATURES = (tenant_routes, client_routes, field_library_routes, script_routes, campaign_routes, agent_routes, lead_routes, interaction_routes)
+# The router tries them in this order, so the busiest come first.
+FEATURES = (
+    interaction_routes,
+    lead_routes,
+    campaign_routes,
+    agent_routes,
+    script_routes,
+    client_routes,
+    field_library_routes,
+    tenant_routes,
+)
 _ANSWERED = (
     PlatformError,
     HTTPException,
@@ -55,6 +69,7 @@ class ApiOptions:
     rate_per_second: float = 100
     burst: int = 200
     access_log: bool = True
+    demo_file: DemoFile | None = None
     limits: RequestLimits = field(default_factory=RequestLimits)
 
 
@@ -65,6 +80,31 @@ def create_api(
     metrics = Metrics()
     keys = KeyCache(platform.service(KeyService).identify, platform.clock)
     bell = Bell(platform.database, "interaction")
+    app = framework(_lifespan(platform, keys, bell))
+    app.state.database = platform.database
+    app.state.clock = platform.clock
+    app.state.services = platform.services
+    app.state.bell = bell
+    app.state.stopping = stopping
+    app.state.streams = 0
+    app.router.routes.extend(health_routes(platform, metrics))
+    app.router.routes.extend(_pages(app, platform, options))
+    for kind in _ANSWERED:
+        app.add_exception_handler(kind, _refuse)
+    return FrontDoor(
+        app,
+        instruments=Instruments(
+            platform.clock, log, AccessLog("api", platform.clock, enabled=options.access_log), metrics
+        ),
+        authenticator=keys,
+        limiter=RateLimiter(rate=options.rate_per_second, burst=options.burst),
+        limits=options.limits,
+        shortcuts=[Shortcut("/api/v1/interactions/", READ_TEMPLATE, hot_read(platform.service(InteractionService)))],
+    )
+
+
+def framework(lifespan: Any = None) -> FastAPI:
+    """Every feature's routes, bare: enough to describe the API, not to answer a request."""
     app = FastAPI(
         title="LeadSail",
         version=__version__,
@@ -72,27 +112,17 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(platform, keys, bell),
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
     )
-    app.state.database = platform.database
-    app.state.clock = platform.clock
-    app.state.services = platform.services
-    app.state.bell = bell
-    app.state.stopping = stopping
-    app.state.streams = 0
     for routes in FEATURES:
         app.include_router(routes, prefix="/api/v1")
-    app.router.routes.extend(health_routes(platform, metrics))
-    for kind in _ANSWERED:
-        app.add_exception_handler(kind, _refuse)
-    return FrontDoor(
-        app,
-        instruments=Instruments(platform.clock, log, AccessLog("api", platform.clock, enabled=options.access_log), metrics),
-        authenticator=keys,
-        limiter=RateLimiter(rate=options.rate_per_second, burst=options.burst),
-        limits=options.limits,
-        shortcuts=[Shortcut("/api/v1/interactions/", READ_TEMPLATE, hot_read(platform.service(InteractionService)))],
-    )
+    return app
+
+
+def _pages(app: FastAPI, platform: Platform, options: ApiOptions) -> list[Route]:
+    reference = Reference(lambda: describe(app, options.base_url))
+    return page_routes(reference, StartPage(lambda: look(platform), options.base_url, options.demo_file))
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 import platform as machine
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import asyncpg
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -21,6 +22,38 @@ from leadsail.foundation.web.front_door import name_route
 from leadsail.migrations.newest import NEWEST
 
 _PATIENCE_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the database says of itself; None where it does not answer."""
+
+    postgresql: str | None = None
+    schema: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether requests can be served."""
+        return self.schema == NEWEST
+
+    def in_words(self) -> str:
+        """What is, and what to do about it."""
+        if self.postgresql is None:
+            return "The database does not answer"
+        if not self.ready:
+            return f"The database is at schema {self.schema}, not {NEWEST}; run: leadsail db migrate"
+        return f"PostgreSQL {self.postgresql}"
+
+
+async def look(platform: Platform) -> Readiness:
+    """Ask the database, with little patience."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            postgresql = await platform.database.fetchval("show server_version")
+            schema = await platform.database.fetchval("select version_num from schema_version")
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Readiness()
+    return Readiness(postgresql, schema)
 
 
 class QueueMetrics(Collector):
@@ -53,15 +86,12 @@ def health_routes(platform: Platform, metrics: Metrics) -> list[Route]:
     async def readyz(request: Request) -> Response:
         """The database answers too, at the schema that this release needs."""
         name_route(request.scope, "/readyz")
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                postgres = await platform.database.fetchval("show server_version")
-                schema = await platform.database.fetchval("select version_num from schema_version")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return failure(Unavailable("The database does not answer"))
-        if schema != NEWEST:
-            return failure(Unavailable(f"The database is at schema {schema}, not {NEWEST}; run: leadsail db migrate"))
-        return JsonAnswer(success_json({"status": "ready", "postgresql": postgres, "schema": schema}))
+        readiness = await look(platform)
+        if not readiness.ready:
+            return failure(Unavailable(readiness.in_words()))
+        return JsonAnswer(
+            success_json({"status": "ready", "postgresql": readiness.postgresql, "schema": readiness.schema})
+        )
 
     async def show_metrics(request: Request) -> Response:
         """For Prometheus."""

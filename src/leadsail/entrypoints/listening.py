@@ -66,5 +66,3 @@ def _refusal(host: str, port: int, error: OSError) -> Refusal:
             " another port with --port."
         )
     return Refusal(f"Cannot listen on {host}:{port} ({error.strerror}); choose others with --host and --port.")
-
-

@@ -86,9 +86,7 @@ async def _install_queue(connection: "asyncpg.Connection[asyncpg.Record]", progr
         await connection.execute("update installation set queue_version = $1", SCHEMA_VERSION)
 
 
-async def _remember_installation(
-    connection: "asyncpg.Connection[asyncpg.Record]", master_key: MasterKey
-) -> None:
+async def _remember_installation(connection: "asyncpg.Connection[asyncpg.Record]", master_key: MasterKey) -> None:
     await connection.execute(
         "insert into installation (master_key_check, queue_version, created_at)"
         " values ($1, $2, clock_timestamp()) on conflict do nothing",

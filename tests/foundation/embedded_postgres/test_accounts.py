@@ -43,13 +43,23 @@ class TestStartedAsRoot:
         assert pwd.getpwuid(owner).pw_name == "leadsail"
 
     @pytest.mark.usefixtures("as_root")
-    def test_the_server_keeps_no_group_of_root(self, server: EmbeddedPostgres) -> None:
-        assert server.process is not None
-        status = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
+    def test_the_server_keeps_no_group_of_root(self, used_data_dir: Path, a_starter: StartsChild) -> None:
+        next_line(a_starter(used_data_dir, prefix=("setpriv", "--groups=0,4")))
 
-        groups = next(line for line in status if line.startswith("Groups:")).split()[1:]
+        lines = Path(f"/proc/{servers_below(used_data_dir)[0].pid}/status").read_text().splitlines()
 
-        assert "0" not in groups
+        groups = next(line for line in lines if line.startswith("Groups:")).split()[1:]
+        assert not {"0", "4"} & set(groups)
+
+    @pytest.mark.usefixtures("as_root")
+    def test_the_server_sees_nothing_of_our_environment(self, used_data_dir: Path, a_starter: StartsChild) -> None:
+        """It may hold the master key."""
+        next_line(a_starter(used_data_dir, prefix=("env", "LEADSAIL_MASTER_KEY=precious")))
+
+        environments = [process.environ() for process in servers_below(used_data_dir)]
+
+        assert environments
+        assert not any("LEADSAIL_MASTER_KEY" in environment for environment in environments)
 
     def test_a_missing_account_is_created_without_a_login(self, new_name: str) -> None:
         account = server_account(new_name)

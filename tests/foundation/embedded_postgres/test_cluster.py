@@ -132,5 +132,6 @@ class TestSecondStarter:
     def test_another_process_is_refused_too(self, server: EmbeddedPostgres) -> None:
         with start_child(server.data_dir) as child:
             said = next_line(child)
+            child.kill()
 
         assert said.startswith("Another LeadSail")

@@ -19,10 +19,10 @@ from leadsail.entrypoints.options import (
     TrustedProxies,
     settings_from,
 )
-from leadsail.entrypoints.processes import run_api
+from leadsail.entrypoints.api_process import run_api
 from leadsail.foundation.settings import Settings
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @commands.command()

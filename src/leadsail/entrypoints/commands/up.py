@@ -20,7 +20,7 @@ from leadsail.entrypoints.options import (
 from leadsail.entrypoints.supervisor.supervisor import Supervisor
 from leadsail.foundation.settings import Settings
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @commands.command()

@@ -4,7 +4,7 @@ import typer
 
 from leadsail import __version__
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @commands.command()

@@ -7,9 +7,9 @@ import uvloop
 
 from leadsail.entrypoints.lifeline import Lifeline
 from leadsail.entrypoints.options import DatabaseUrl, DataDir, settings_from
-from leadsail.entrypoints.processes import run_worker
+from leadsail.entrypoints.worker_process import run_worker
 
-commands = typer.Typer(rich_markup_mode=None)
+commands = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @commands.command()

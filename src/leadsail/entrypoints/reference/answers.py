@@ -1,14 +1,15 @@
 """What an operation may answer: its success with headers and an example, and every refusal as it really reads."""
 
-from http import HTTPStatus
 from typing import Any
 
 from leadsail.entrypoints.reference.examples import Examples
 from leadsail.entrypoints.reference.headers import referred
 from leadsail.foundation.errors import (
     Conflict,
+    Forbidden,
     IdempotencyInProgress,
     IdempotencyKeyReused,
+    InvalidInput,
     NotFound,
     PayloadTooLarge,
     PlatformError,
@@ -24,6 +25,7 @@ Json = dict[str, Any]
 _JSON = "application/json"
 _EVERYWHERE = ("X-Request-Id",)
 _ADMITTED = ("X-Request-Id", "RateLimit", "RateLimit-Policy")
+_UNCHANGED = "304"
 _SUCCESSES = {"200": "Done", "201": "Created"}
 
 
@@ -68,15 +70,10 @@ _SHARED = {
 
 def describe_answers(method: str, operation: Json, examples: Examples) -> None:
     """Complete the operation's responses in place."""
-    declared = {status: answer for status, answer in operation["responses"].items() if not _of_framework(answer)}
-    told = declared | dict.fromkeys(_always(method, operation))
+    told = dict.fromkeys(_always(method, operation)) | operation["responses"]
     operation["responses"] = {
         status: _answer(status, told[status], method, operation, examples) for status in sorted(told)
     }
-
-
-def _of_framework(answer: Json) -> bool:
-    return "HTTPValidationError" in str(answer.get("content"))
 
 
 def _always(method: str, operation: Json) -> set[str]:
@@ -93,9 +90,9 @@ def _answer(status: str, declared: Json | None, method: str, operation: Json, ex
     if status in _SHARED:
         return {"$ref": f"#/components/responses/{_SHARED[status]}"}
     if status == "400":
-        return refusal("Malformed or invalid input; `details` has one line a fault", examples.invalid_input(operation))
+        return refusal("Malformed or invalid input; `details` has one line a fault", _invalid(operation, examples))
     if status == "403":
-        return refusal("The key lacks the scope", examples.forbidden(operation))
+        return refusal("The key lacks the scope", _forbidden(operation))
     if status == "409":
         return _conflict(method)
     return _success(status, declared or {}, method, operation, examples)
@@ -118,17 +115,43 @@ def _success(status: str, declared: Json, method: str, operation: Json, examples
     description = declared["description"]
     if description == "Successful Response":
         description = _SUCCESSES[status]
-    answer = {"description": description, "headers": referred(*_ADMITTED)}
+    answer: Json = {"description": description, "headers": referred(*_ADMITTED)}
     if "content" in declared:
-        answer["content"] = _with_example(declared["content"], operation, examples)
-    if status == str(int(HTTPStatus.NOT_MODIFIED)) or examples.is_versioned(declared):
+        answer["content"] = {
+            kind: body | {"example": examples.answer(kind, body["schema"])}
+            for kind, body in declared["content"].items()
+        }
+    if status == _UNCHANGED or _is_versioned(declared, examples):
         answer["headers"] |= referred("ETag")
-    if examples.ignores_fields(operation):
+    if _body_schema(operation, examples).get("additionalProperties") is True:
         answer["headers"] |= referred("X-Ignored-Fields")
     return _replayable(answer) if method == "post" else answer
 
 
-def _with_example(content: Json, operation: Json, examples: Examples) -> Json:
-    return {
-        kind: body | {"example": examples.answer(kind, body["schema"], operation)} for kind, body in content.items()
-    }
+def _is_versioned(declared: Json, examples: Examples) -> bool:
+    """Whether the answer shows one record that can be changed, and so carries its entity tag."""
+    schema = declared.get("content", {}).get("application/json", {}).get("schema", {})
+    fields = examples.data_schema(schema)["properties"] if "data" in schema.get("properties", {}) else {}
+    return "updatedAt" in fields or "version" in fields
+
+
+def _body_schema(operation: Json, examples: Examples) -> Json:
+    body = operation.get("requestBody")
+    return examples.resolved(body["content"]["application/json"]["schema"]) if body else {}
+
+
+def _forbidden(operation: Json) -> Forbidden:
+    [scope] = operation["security"][0]["ApiKeyAuth"]
+    return Forbidden(f"This key lacks the scope `{scope}`")
+
+
+def _invalid(operation: Json, examples: Examples) -> InvalidInput:
+    """The fault that a newcomer is likeliest to meet."""
+    body = _body_schema(operation, examples)
+    if body:
+        required = body.get("required")
+        return InvalidInput(f"{required[0]}: is required" if required else "body: send a JSON object")
+    names = [parameter.get("name") for parameter in operation.get("parameters", ())]
+    if "limit" in names:
+        return InvalidInput("limit: must be a whole number from 1 on")
+    return InvalidInput("query: not valid UTF-8")

@@ -4,6 +4,7 @@ Nothing here is written by hand that the routes and shapes can tell.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -38,25 +39,27 @@ def describe(app: FastAPI, base_url: str) -> Json:
     components["parameters"] = PARAMETERS
     components["responses"] = SHARED_REFUSALS
     examples = Examples(components["schemas"])
-    for path, method, operation in operations(document):
+    for _, method, operation in operations(document["paths"]):
         operation.setdefault("security", [{"ApiKeyAuth": ["read"]}])
-        describe_parameters(path, method, operation, examples)
+        describe_parameters(method, operation, examples)
         describe_request(operation, examples)
         describe_answers(method, operation, examples)
+    paths = document["paths"] | deepcopy(HEALTH_PATHS)
+    for path, method, operation in operations(paths):
         operation["x-codeSamples"] = code_samples(path, method, operation, base_url)
     return {
         "openapi": document["openapi"],
         "info": _info(app),
         "servers": [{"url": base_url, "description": "This installation"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
-        "paths": document["paths"] | HEALTH_PATHS,
+        "paths": paths,
         "components": components,
     }
 
 
-def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
-    """Every operation of a document, with its path and its method in lower case."""
-    for path, methods in document["paths"].items():
+def operations(paths: Json) -> Iterator[tuple[str, str, Json]]:
+    """Every operation of a document's paths, with its path and its method in lower case."""
+    for path, methods in paths.items():
         for method, operation in methods.items():
             if method in _METHODS:
                 yield path, method, operation

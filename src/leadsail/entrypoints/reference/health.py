@@ -57,5 +57,7 @@ HEALTH_PATHS: Json = {
         on_200=_says(_READY),
         on_503=_NOT_READY,
     ),
-    "/metrics": _page("readMetrics", "What does it count?", "For Prometheus and what reads its format.", on_200=_METRICS),
+    "/metrics": _page(
+        "readMetrics", "What does it count?", "For Prometheus and what reads its format.", on_200=_METRICS
+    ),
 }

@@ -11,8 +11,8 @@ PARAMETERS: Json = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "description": "1-255 visible characters of your choice. The same key with the same body takes effect once and is"
-        " answered the same for seven days",
+        "description": "1-255 visible characters of your choice."
+        " The same key with the same body takes effect once and is answered the same for seven days",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         "example": "5f0c6b1e-order-1042",
     },
@@ -28,28 +28,29 @@ PARAMETERS: Json = {
 _SHARED = {"If-Match": "IfMatch"}
 
 
-def describe_parameters(path: str, method: str, operation: Json, examples: Examples) -> None:
+def describe_parameters(method: str, operation: Json, examples: Examples) -> None:
     """Complete the operation's parameters in place."""
-    parameters = [_described(parameter, path, operation, examples) for parameter in operation.get("parameters", ())]
+    parameters = [_described(parameter, operation, examples) for parameter in operation.get("parameters", ())]
     if method == "post":
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if parameters:
         operation["parameters"] = parameters
 
 
-def _described(parameter: Json, path: str, operation: Json, examples: Examples) -> Json:
+def _described(parameter: Json, operation: Json, examples: Examples) -> Json:
     name = parameter["name"]
     if name in _SHARED:
         return {"$ref": f"#/components/parameters/{_SHARED[name]}"}
     schema = _without_null(parameter["schema"])
-    description = schema.pop("description", None)
-    described = {"name": name, "in": parameter["in"], "required": parameter["required"], "schema": schema}
+    told = {"description": parameter.get("description") or schema.pop("description", None)}
     if parameter["in"] == "path":
-        described["example"] = examples.path_parameter(name, operation)
-        description = parameter.get("description") or f"Which one: `{name}`"
+        told["example"] = examples.path_parameter(name, operation)
+        told["description"] = told["description"] or f"Which one: its `{name}`"
     elif "examples" in schema:
-        described["example"] = schema["examples"][0]
-    return described | ({"description": parameter.get("description", description)} if description else {})
+        told["example"] = schema["examples"][0]
+    schema.pop("description", None)
+    described = {"name": name, "in": parameter["in"], "required": parameter["required"], "schema": schema}
+    return described | {key: value for key, value in told.items() if value is not None}
 
 
 def _without_null(schema: Json) -> Json:

@@ -11,13 +11,13 @@ An optional field without a value is left out; arrays are never left out. Instan
 **Repeating safely.** Every POST takes an `Idempotency-Key`: the same key with the same body takes effect once, and for
 seven days it is answered the same again.
 
-**Changing.** In a PATCH, absent fields stay, `null` clears, objects merge one level deep. Single records carry an `ETag`;
-send it as `If-Match`, and the change happens only if nobody else changed the record since.
+**Changing.** In a PATCH, absent fields stay, `null` clears, objects merge one level deep. Single records carry an
+`ETag`; send it as `If-Match`, and the change happens only if nobody else changed the record since.
 
 **Lists** are newest first. Numbers and booleans in a query are text, such as `limit=50` and `active=true`.
 
-**Limits.** Bodies hold at most 1 MiB. `RateLimit` and `RateLimit-Policy` tell how many requests a key has left; a 429 or
-503 says in `Retry-After` when to come back. Every answer carries an `X-Request-Id`: quote it when something is odd.
+**Limits.** Bodies hold at most 1 MiB. `RateLimit` and `RateLimit-Policy` tell how many requests a key has left; a 429
+or 503 says in `Retry-After` when to come back. Every answer carries an `X-Request-Id`: quote it when something is odd.
 """
 
 TAGS = {

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Coroutine
+from pathlib import Path
+from collections.abc import Awaitable
 from typing import Any
 
 from leadsail import __version__
@@ -32,12 +33,10 @@ class Supervisor:
         self._environment = os.environ | environment_of(settings)
         self._database: DatabaseServer = _database(settings, say)
         self._logs = {name: LogFile(settings.data_dir / "logs" / f"{name}.log") for name in ("api", "worker")}
-        self._children = [
-            self._child("api", ["--inherited-socket", str(listener.fileno())], [listener.fileno()]),
-            self._child("worker", ["--supervised"], []),
-        ]
+        self._api = self._child("api", ["--inherited-socket", str(listener.fileno())], [listener.fileno()])
+        self._worker = self._child("worker", ["--supervised"], [])
+        self._worker.release()
         self._demo = DemoFile(settings.data_dir / "demo.json")
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self, *, demo: bool) -> None:
         """Run until SIGTERM or SIGINT; a second one hurries. Raises why it could not start."""
@@ -49,29 +48,36 @@ class Supervisor:
                 await work
         finally:
             work.cancel()
+            await asyncio.wait([work])
             if stop.is_set():
                 self._say("stopping")
             await self._take_down(hurry)
 
     async def _serve(self, *, demo: bool) -> None:
+        try:
+            async with asyncio.TaskGroup() as lasting:
+                await self._bring_up(lasting, demo=demo)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _bring_up(self, lasting: asyncio.TaskGroup, *, demo: bool) -> None:
         self._say(f"LeadSail {__version__}, data in {self._settings.data_dir}")
+        _make_folder(self._settings.data_dir)
         if demo:
             self._demo.set_aside()
-        # Both load themselves while the database starts, and begin when it is ready.
-        for child in self._children:
-            self._keep(child.keep_running())
+        # The api takes longest to load, so it does while the database starts; the worker would only be in its way.
+        lasting.create_task(self._api.keep_running())
         await self._database.start()
-        self._keep(self._database.keep_running())
+        lasting.create_task(self._database.keep_running())
         await self._prepare()
-        for child in self._children:
-            child.release()
-        for log in self._logs.values():
-            self._keep(log.stay_short())
+        self._api.release()
         await self._until_ready()
+        lasting.create_task(self._worker.keep_running())
+        for log in self._logs.values():
+            lasting.create_task(log.stay_short())
         if demo:
             await self._have_demo()
         self._introduce(demo=demo)
-        await asyncio.gather(*self._tasks)
 
     async def _prepare(self) -> None:
         """Migrate where something is missing, in a process of its own: the tool is large and rarely needed."""
@@ -119,20 +125,14 @@ class Supervisor:
 
     async def _take_down(self, hurry: asyncio.Event) -> None:
         """First those who use the database, then the database."""
-        for child in self._children:
+        for child in (self._api, self._worker):
             child.end()
-        gone = asyncio.gather(*(child.gone() for child in self._children))
+        gone = asyncio.gather(*(child.gone() for child in (self._api, self._worker)))
         await _first_of(gone, hurry.wait(), at_most=_GRACE_SECONDS)
-        for child in self._children:
+        for child in (self._api, self._worker):
             child.kill()
         await gone
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._database.stop()
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
 
     def _child(self, name: str, words: list[str], files: list[int]) -> Child:
         return Child(Command(name, [name, *words], self._environment, files), self._logs[name], self._say)
@@ -142,6 +142,13 @@ def _database(settings: Settings, say: Say) -> DatabaseServer:
     if settings.database_url is not None:
         return Foreign()
     return Embedded(EmbeddedPostgres(settings.data_dir), say)
+
+
+def _make_folder(data_dir: Path) -> None:
+    if not data_dir.exists():
+        data_dir.mkdir(parents=True)
+        # As root, PostgreSQL's own account has to pass through to its part; it need not see what else is here.
+        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:

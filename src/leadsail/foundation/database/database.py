@@ -37,7 +37,9 @@ class Database:
         self._size = size
         self._session = _SESSION | ({"role": role} if role else {})
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._lanes = Lanes(self._lane, _LANES)
+        self._reads = Lanes(self._lane, _LANES)
+        # A write waits for the disk; in lanes of its own it keeps no read waiting.
+        self._writes = Lanes(self._lane, _LANES)
 
     async def open(self) -> None:
         """Make the pool. Connections are made when they are needed, so a server that is away does not stop a start."""
@@ -56,7 +58,8 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back to the server."""
-        await self._lanes.close()
+        await self._reads.close()
+        await self._writes.close()
         if self._pool:
             await self._pool.close()
             self._pool = None
@@ -71,7 +74,7 @@ class Database:
     @asynccontextmanager
     async def work(self, tenant_id: str, actor: str) -> AsyncIterator[Work]:
         """One unit of work for `tenant_id`: committed when the block ends well, undone when it raises."""
-        work = Work(self.pool, self._queue, tenant_id, actor)
+        work = Work(self.pool, self._queue, self._writes, tenant_id, actor)
         try:
             yield work
             await work.commit()
@@ -92,15 +95,17 @@ class Database:
 
     async def hot(self, query: str, *args: object) -> asyncpg.Record | None:
         """As `fetchrow`, over connections that keep `query` prepared; for the few reads worth it."""
-        return await self._lanes.fetchrow(query, *args)
+        return await self._reads.fetchrow(query, *args)
 
     async def connect(self) -> asyncpg.Connection[asyncpg.Record]:
         """A connection of one's own, outside the pool, for whoever must LISTEN."""
         return await asyncpg.connect(self._url, timeout=5, server_settings=self._session)
 
     async def _lane(self) -> asyncpg.Connection[asyncpg.Record]:
-        session = self._session | {"application_name": "leadsail reads"}
-        return await asyncpg.connect(self._url, timeout=5, command_timeout=20, server_settings=session)
+        session = self._session | {"application_name": "leadsail lane"}
+        connection = await asyncpg.connect(self._url, timeout=5, command_timeout=20, server_settings=session)
+        await _read_json(connection)
+        return connection
 
 
 async def _read_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:

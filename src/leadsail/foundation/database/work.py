@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from leadsail.foundation.database.lanes import Lanes
 from leadsail.foundation.job_queue import JobId, JobQueue, NewJob
 
 _TENANT_ID = re.compile(r"org_[a-z0-9]+")
@@ -23,7 +24,7 @@ class Work:
     """
 
     def __init__(
-        self, pool: asyncpg.Pool[asyncpg.Record], queue: JobQueue, tenant_id: str, actor: str
+        self, pool: asyncpg.Pool[asyncpg.Record], queue: JobQueue, single: Lanes, tenant_id: str, actor: str
     ) -> None:
         if not _TENANT_ID.fullmatch(tenant_id):
             raise ValueError(f"{tenant_id!r} is not a tenant id")
@@ -31,6 +32,7 @@ class Work:
         self.actor = actor
         self._pool = pool
         self._queue = queue
+        self._single = single
         self._connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | None = None
         self._over = False
 
@@ -58,9 +60,9 @@ class Work:
         if self._connection is not None:
             return await self.fetchrow(query, *args)
         self._over = True
-        return await self._pool.fetchrow(query, *args)
+        return await self._single.fetchrow(query, *args)
 
-    async def enqueue(self, job: NewJob) -> JobId | None:
+    async def enqueue(self, job: NewJob) -> JobId:
         """Add a job that exists exactly if this unit of work commits."""
         return await self._queue.enqueue(await self._begun(), job)
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from leadsail.foundation.embedded_postgres.accounts import Account
 
-# Nothing of our own environment (PGDATA, LD_LIBRARY_PATH, a locale) may change what a program does.
+# Our own environment may hold secrets, and settings such as PGDATA that would change what a program does.
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)

@@ -59,9 +59,7 @@ class Open(Shape):
 class _LeftOut:
     """Marks an optional field whose absence is told by leaving it out, so its schema in answers has no null."""
 
-    def __get_pydantic_json_schema__(
-        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler(core_schema)
         if handler.mode == "serialization":
             options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]

@@ -1,0 +1,131 @@
+"""Code samples for every operation, made from the operation and its examples: curl, Python, JavaScript."""
+
+import json
+import re
+import shlex
+from typing import Any
+from urllib.parse import quote
+
+Json = dict[str, Any]
+
+_VERBS = {"list": "list", "create": "create", "read": "get", "change": "update"}
+_NAMED = {
+    "eraseLead": "erase",
+    "listLeadInteractions": "for_lead",
+    "readFlowVersion": "version",
+}
+"""Methods of the Python client that the path does not tell."""
+
+_PYTHON_HEAD = """\
+import os
+
+from leadsail.client import LeadSail
+
+client = LeadSail("{base_url}", api_key=os.environ["LEADSAIL_API_KEY"])
+"""
+_JAVASCRIPT_STREAM = """\
+const text = response.body.pipeThrough(new TextDecoderStream());
+for await (const piece of text) console.log(piece);"""
+_SHORT = 72
+
+
+def code_samples(path: str, method: str, operation: Json, base_url: str) -> list[Json]:
+    """The operation's `x-codeSamples`."""
+    arguments = {
+        parameter["name"]: parameter["example"]
+        for parameter in operation.get("parameters", ())
+        if parameter.get("in") == "path"
+    }
+    url = path
+    for name, example in arguments.items():
+        url = url.replace(f"{{{name}}}", quote(example, safe=""))
+    address = base_url.rstrip("/") + url
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    if not operation["security"]:
+        return [_sample("Shell", "curl", f'curl "{address}"')]
+    streams = "text/event-stream" in operation["responses"]["200"]["content"] if method == "get" else False
+    return [
+        _sample("Shell", "curl", _curl(method, address, body, streams=streams)),
+        _sample("Python", "Python", _python(path, operation, base_url, list(arguments.values()), body)),
+        _sample("JavaScript", "JavaScript", _javascript(method, address, body, streams=streams)),
+    ]
+
+
+def _sample(lang: str, label: str, source: str) -> Json:
+    return {"lang": lang, "label": label, "source": source}
+
+
+def _curl(method: str, address: str, body: Json | None, *, streams: bool) -> str:
+    verb = "" if method == "get" else f"-X {method.upper()} "
+    lines = [f'curl {"-N " if streams else ""}{verb}"{address}"', '-H "X-API-Key: $LEADSAIL_API_KEY"']
+    if body is not None:
+        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(_json(body))}"]
+    return " \\\n  ".join(lines)
+
+
+def _json(body: Json) -> str:
+    return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _python(path: str, operation: Json, base_url: str, arguments: list[str], body: Json | None) -> str:
+    resource = path.removeprefix("/api/v1/").partition("/")[0].replace("-", "_")
+    call = f"client.{resource}.{_python_method(path, operation['operationId'])}"
+    given = [json.dumps(argument) for argument in arguments]
+    given += [f"{_snake(name)}={_literal(value, 1)}" for name, value in (body or {}).items()]
+    inside = "".join(f"\n    {argument}," for argument in given) + "\n" if body else ", ".join(given)
+    head = _PYTHON_HEAD.format(base_url=base_url)
+    if _iterates(operation):
+        return f"{head}for item in {call}({inside}):\n    print(item)"
+    return f"{head}{_result(operation)} = {call}({inside})"
+
+
+def _python_method(path: str, operation_id: str) -> str:
+    if operation_id in _NAMED:
+        return _NAMED[operation_id]
+    _, _, deeper = path.removeprefix("/api/v1/").partition("/")
+    words = [part.replace("-", "_") for part in deeper.split("/") if part and not part.startswith("{")]
+    return "_".join(words) or _VERBS[re.sub(r"[A-Z].*", "", operation_id)]
+
+
+def _iterates(operation: Json) -> bool:
+    return operation["operationId"].startswith(("list", "stream"))
+
+
+def _result(operation: Json) -> str:
+    name = _snake(re.sub(r"^[a-z]+", "", operation["operationId"]))
+    return "buyer" if name == "client" else name
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _literal(value: Any, depth: int) -> str:
+    """`value` as Python spells it: on one line where it is short, else one line for each item."""
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {_literal(item, depth + 1)}" for key, item in value.items()]
+        return _wrapped("{", items, "}", depth)
+    if isinstance(value, list):
+        return _wrapped("[", [_literal(item, depth + 1) for item in value], "]", depth)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _wrapped(opening: str, items: list[str], closing: str, depth: int) -> str:
+    line = opening + ", ".join(items) + closing
+    if len(line) <= _SHORT and "\n" not in line:
+        return line
+    indent = "\n" + "    " * (depth + 1)
+    return opening + "".join(f"{indent}{item}," for item in items) + "\n" + "    " * depth + closing
+
+
+def _javascript(method: str, address: str, body: Json | None, *, streams: bool) -> str:
+    headers = {"X-API-Key": "process.env.LEADSAIL_API_KEY"}
+    options = [] if method == "get" else [f'method: "{method.upper()}"']
+    if body is not None:
+        headers["Content-Type"] = '"application/json"'
+    options.append("headers: { " + ", ".join(f'"{name}": {value}' for name, value in headers.items()) + " }")
+    if body is not None:
+        options.append("body: JSON.stringify(" + _json(body).replace("\n", "\n  ") + ")")
+    inside = "".join(f"  {option},\n" for option in options)
+    ending = _JAVASCRIPT_STREAM if streams else "const { data } = await response.json();"
+    return f'const response = await fetch("{address}", {{\n{inside}}});\n{ending}'

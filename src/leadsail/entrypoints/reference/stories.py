@@ -1,0 +1,179 @@
+"""The story that all examples tell: Sunny Solar wants leads for rooftop solar, and Ann Lee has a roof."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_CLIENT = "client_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+_OFFER = "offer_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+_AGENT = "agent_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+_SMS_AGENT = "smsagent_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+_NUMBER = "num_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+_TEMPLATE = "tmpl_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
+
+_OPEN = {"active": True, "start": "09:00", "end": "20:00"}
+_CLOSED = _OPEN | {"active": False}
+_PROMPT = "Hello {{ lead.firstName }}, this is {{ agent.name }} from {{ client.name }}."
+_FLOW = "start: greeting\nsteps:\n  greeting:\n    say: Hello!\n"
+
+REQUESTS: dict[str, Json] = {
+    "changeTenant": {"name": "Sunny Solar", "timezone": "America/Chicago"},
+    "createKey": {"name": "CRM sync", "kind": "live", "scopes": ["read", "write"]},
+    "createClient": {
+        "name": "Sunny Solar",
+        "abbrev": "SUN",
+        "contactName": "Maria Diaz",
+        "contactEmail": "maria.diaz@example.com",
+        "settings": {"maxLeadsPerDay": 50, "timezone": "America/Chicago"},
+        "tags": ["solar"],
+    },
+    "changeClient": {"contactName": "Maria Diaz", "settings": {"maxLeadsPerDay": 80}},
+    "createOffer": {"name": "Rooftop solar", "abbrev": "ROOF"},
+    "changeOffer": {"description": "Panels on family homes"},
+    "createField": {
+        "key": "roof_age",
+        "label": "Age of the roof",
+        "category": "question",
+        "dataType": "number",
+        "validationRules": {"required": True, "min": 0, "max": 100},
+    },
+    "changeField": {"label": "Age of the roof in years"},
+    "createValueSet": {"name": "States we serve", "values": ["Texas", "Florida"]},
+    "changeValueSet": {"values": ["Texas", "Florida", "Nevada"]},
+    "createPromptTemplate": {"name": "First call", "kind": "voice", "body": _PROMPT},
+    "changePromptTemplate": {"body": _PROMPT},
+    "previewPromptTemplate": {"body": _PROMPT, "variables": {"lead": {"firstName": "Zoë"}}},
+    "createFlow": {"name": "Solar, first call", "yaml": _FLOW},
+    "changeFlow": {"yaml": _FLOW},
+    "createCampaign": {
+        "campaignId": "HXZ",
+        "name": "Rooftop solar, Texas",
+        "clientId": _CLIENT,
+        "offerId": _OFFER,
+        "voice": {"agentId": _AGENT, "phoneNumberId": _NUMBER},
+        "questionnaire": [{"key": "roof_age", "question": "How old is your roof?", "required": True, "order": 1}],
+        "autoDialer": {"active": True, "operatingHours": {"mon": _OPEN, "tue": _OPEN}, "maxAttempts": 4},
+    },
+    "changeCampaign": {"autoDialer": {"active": False}},
+    "createPhoneNumber": {"number": "+14155552671", "provider": "twilio", "capabilities": ["voice", "sms"]},
+    "changePhoneNumber": {"registration": {"status": "registered"}},
+    "createVoiceAgent": {"name": "Ava", "engine": {"promptTemplateId": _TEMPLATE}, "phoneNumberId": _NUMBER},
+    "changeVoiceAgent": {"inbound": {"enabled": True, "campaignIds": ["HXZ"]}},
+    "createSmsAgent": {
+        "name": "Texting Ava",
+        "provider": "twilio",
+        "engine": {"promptTemplateId": _TEMPLATE},
+        "phoneNumberId": _NUMBER,
+    },
+    "changeSmsAgent": {"batchWindowMs": 5000},
+    "createLead": {
+        "campaignId": "HXZ",
+        "firstName": "Ann",
+        "lastName": "Lee",
+        "email": "ann.lee@example.com",
+        "phone": "(415) 555-2671",
+        "country": "US",
+        "address": {"city": "Austin", "state": "TX", "zip": "78701"},
+        "questionnaire": {"roof_age": 12},
+        "compliance": {"tcpaConsent": True},
+    },
+    "changeLead": {
+        "status": "contacted",
+        "questionnaire": [{"key": "roof_age", "answer": 13}],
+        "notes": [{"text": "Prefers to be called in the evening"}],
+    },
+}
+"""A body for every operation that takes one, by operation id."""
+
+_ANSWERS = [{"key": "roof_age", "question": "How old is your roof?", "answer": 12}]
+_CAMPAIGN = REQUESTS["createCampaign"] | {
+    "clientName": "Sunny Solar",
+    "clientAbbrev": "SUN",
+    "offerName": "Rooftop solar",
+    "offerAbbrev": "ROOF",
+}
+
+RECORDS: dict[str, Json] = {
+    "Tenant": {"name": "Sunny Solar", "country": "US", "timezone": "America/Chicago"},
+    "ApiKey": REQUESTS["createKey"],
+    "MintedKey": REQUESTS["createKey"],
+    "Client": REQUESTS["createClient"],
+    "Offer": REQUESTS["createOffer"],
+    "Field": REQUESTS["createField"],
+    "ValueSet": REQUESTS["createValueSet"],
+    "PromptTemplate": REQUESTS["createPromptTemplate"],
+    "Flow": REQUESTS["createFlow"],
+    "Campaign": _CAMPAIGN,
+    "OperatingHours": dict.fromkeys(("wed", "thu", "fri", "sat", "sun"), _CLOSED),
+    "PhoneNumber": REQUESTS["createPhoneNumber"],
+    "Registration": {"status": "pending"},
+    "VoiceAgent": REQUESTS["createVoiceAgent"],
+    "SmsAgent": REQUESTS["createSmsAgent"],
+    "CampaignReference": {name: _CAMPAIGN[name] for name in ("clientId", "offerId", "name")},
+    "Lead": {
+        "phone": "+14155552671",
+        "country": "US",
+        "address": {"city": "Austin", "state": "TX", "zip": "78701"},
+        "timezone": "America/Chicago",
+        "timezoneSource": "zip",
+        "questionnaire": _ANSWERS,
+        "compliance": {"tcpaConsent": True},
+    },
+    "Interaction": {
+        "campaignId": "HXZ",
+        "type": "call",
+        "status": "qualified",
+        "phone": "+14155552671",
+        "telephony": {"provider": "twilio", "phoneNumber": "+15125550100"},
+        "call": {
+            "source": "phone",
+            "direction": "outbound",
+            "duration": 74,
+            "terminationReason": "agent_hangup",
+            "voiceAI": {"provider": "builtin", "agentId": _AGENT},
+            "spokenTo": True,
+        },
+        "summary": "Ann owns her home, and the roof is twelve years old.",
+        "transcript": [
+            {
+                "timestamp": "2026-01-02T15:04:05.678Z",
+                "role": "agent",
+                "message": "Hello Ann, this is Ava from Sunny Solar. How old is your roof?",
+                "source": "system",
+                "speaker": "voice_agent",
+            },
+            {
+                "timestamp": "2026-01-02T15:04:12.345Z",
+                "role": "user",
+                "message": "About twelve years.",
+                "source": "inbound",
+                "speaker": "lead",
+            },
+        ],
+        "sequence": 5,
+    },
+}
+"""What is told of each kind of record; the shape adds ids and times."""
+
+VALUES: Json = {
+    "clientName": "Sunny Solar",
+    "clientAbbrev": "SUN",
+    "offerName": "Rooftop solar",
+    "offerAbbrev": "ROOF",
+    "createdBy": "key_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+    "submissionCount": 1,
+    "leadId": "lead_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+    "latestSubmittedAt": "2026-01-02T03:04:05.678Z",
+    "lastActivityAt": "2026-01-02T15:05:19.012Z",
+    "deliveredAt": None,
+}
+"""Values by field, wherever it stands."""
+
+EVENT_STREAM = """\
+retry: 2000
+
+id: 4
+event: turn.added
+data: {"event":"turn.added","interactionId":"int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d","sequence":4,…}
+
+"""
