@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from leadsail.entrypoints.api import ApiOptions, create_api
+from leadsail.entrypoints.demo_file import DemoFile
 from leadsail.entrypoints.lifeline import Lifeline
 from leadsail.entrypoints.process_start import GRACE_SECONDS, prepared_platform
 from leadsail.foundation.logs import configure_logs
@@ -50,6 +51,7 @@ def _api_options(settings: Settings) -> ApiOptions:
         rate_per_second=settings.rate_limit.per_second,
         burst=settings.rate_limit.burst,
         access_log=settings.access_log,
+        demo_file=DemoFile(settings.data_dir / "demo.json"),
         limits=RequestLimits(**settings.limits.model_dump()),
     )
 

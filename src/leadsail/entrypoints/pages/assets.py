@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 
 _HERE = files(__package__)
-# Redoc shows its maker's logo, which it would fetch from its maker; our own picture is shown in its place.
+# Beside its maker's name Redoc shows a logo that it would fetch from its maker; an empty one asks nobody.
 _FOREIGN_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
-_OWN_LOGO = b"docs/assets/mark.svg"
+_NO_LOGO = b"data:,"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def assets() -> Mapping[str, Asset]:
     """Every asset by name."""
     redoc = (files("fastapi_offline") / "static" / "redoc.standalone.js").read_bytes()
     return {
-        "redoc.js": Asset(redoc.replace(_FOREIGN_LOGO, _OWN_LOGO), "text/javascript"),
+        "redoc.js": Asset(redoc.replace(_FOREIGN_LOGO, _NO_LOGO), "text/javascript"),
         "start.css": Asset(page("start.css").encode(), "text/css"),
         "start.js": Asset(page("start.js").encode(), "text/javascript"),
         "mark.svg": Asset(page("mark.svg").encode(), "image/svg+xml"),

@@ -40,7 +40,7 @@ def describe(app: FastAPI, base_url: str) -> Json:
     components["responses"] = SHARED_REFUSALS
     examples = Examples(components["schemas"])
     for _, method, operation in operations(document["paths"]):
-        operation.setdefault("security", [{"ApiKeyAuth": ["read"]}])
+        _tell_scope(operation)
         describe_parameters(method, operation, examples)
         describe_request(operation, examples)
         describe_answers(method, operation, examples)
@@ -55,6 +55,13 @@ def describe(app: FastAPI, base_url: str) -> Json:
         "paths": paths,
         "components": components,
     }
+
+
+def _tell_scope(operation: Json) -> None:
+    """Say which scope the key needs; an operation that names none reads."""
+    [scope] = operation.setdefault("security", [{"ApiKeyAuth": ["read"]}])[0]["ApiKeyAuth"]
+    if f"scope `{scope}`" not in operation["description"]:
+        operation["description"] += f"\n\nNeeds the scope `{scope}`."
 
 
 def operations(paths: Json) -> Iterator[tuple[str, str, Json]]:

@@ -55,7 +55,7 @@ def _described(parameter: Json, operation: Json, examples: Examples) -> Json:
 
 def _without_null(schema: Json) -> Json:
     """A parameter is there or it is not; it is never `null`."""
-    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    options: list[Json] = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     if len(options) != 1:
         return dict(schema)
     return {key: value for key, value in schema.items() if key != "anyOf"} | options[0]

@@ -2,7 +2,7 @@
 
 DESCRIPTION = """\
 Everything is JSON below `/api/v1`, in camelCase. Send your key in the header `X-API-Key`; it selects the tenant, and
-whatever belongs to another tenant does not exist for it. The scope that an operation needs stands beside its key.
+whatever belongs to another tenant does not exist for it. Each operation says which scope its key needs.
 
 **Answers** come in an envelope: `{"success": true, "data": …}`, or `{"success": false, "error": {"code", "message"}}`.
 A `VALIDATION_ERROR` lists every fault in `error.details`, one line each, beginning with the dotted field name.

@@ -88,7 +88,8 @@ def _python_method(path: str, operation_id: str) -> str:
 
 
 def _iterates(operation: Json) -> bool:
-    return operation["operationId"].startswith(("list", "stream"))
+    name: str = operation["operationId"]
+    return name.startswith(("list", "stream"))
 
 
 def _result(operation: Json) -> str:

