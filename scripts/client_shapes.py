@@ -180,7 +180,7 @@ def _enumerations(node: Any) -> Iterator[tuple[str, ...]]:
 
 def _docstring(text: str, *, gap: bool = True) -> list[str]:
     prefix = 'r"""' if "\\" in text else '"""'
-    paragraphs = [textwrap.fill(" ".join(part.split()), 108) for part in text.split("\n\n")]
+    paragraphs = [textwrap.fill(" ".join(part.split()), 110) for part in text.split("\n\n")]
     body = "\n\n".join(paragraphs)
     closing = '\n"""' if "\n" in body else '"""'
     lines = textwrap.indent(prefix + body + closing, "    ").splitlines()
@@ -203,7 +203,7 @@ def write_folder(folder: Path, shapes: Shapes, *, sent: bool) -> None:
     """One module for each feature, and one that names them all."""
     folder.mkdir(parents=True, exist_ok=True)
     base = (
-        "from pydantic import with_config\nfrom typing_extensions import Required, TypedDict\n\n"
+        "from typing import Required\n\nfrom pydantic import with_config\nfrom typing_extensions import TypedDict\n\n"
         "from leadsail.client.shapes import PARAMETERS"
         if sent
         else "from leadsail.client.shapes import Record"

@@ -105,9 +105,9 @@ async def tenant(new_tenant: NewTenant) -> TestTenant:
 
 
 @pytest.fixture(scope="session")
-async def app(platform: Platform) -> AsyncIterator[FrontDoor]:
+async def app(platform: Platform) -> FrontDoor:
     """The web application in this process, with no rate limit in the way."""
-    yield create_api(platform, configure_logs("test", level="ERROR"), ApiOptions(rate_per_second=0))
+    return create_api(platform, configure_logs("test", level="ERROR"), ApiOptions(rate_per_second=0))
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def client_of(app: FrontDoor, key: str | None) -> httpx2.AsyncClient:
 async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float = 30) -> None:
     """Wait until `condition` holds; fails after `within` seconds."""
     async with asyncio.timeout(within):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - conditions of databases and processes ring no bell
             await asyncio.sleep(0.02)
 
 

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ports.object_store_contract import HOSTILE_KEYS, HOSTILE_PREFIXES
 
 from leadsail.ports.object_store import (
     ByteRange,
@@ -14,6 +13,7 @@ from leadsail.ports.object_store import (
     parse_key,
     parse_prefix,
 )
+from tests.ports.object_store_contract import HOSTILE_KEYS, HOSTILE_PREFIXES
 
 
 class TestObjectKey:

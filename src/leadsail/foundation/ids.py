@@ -1,4 +1,4 @@
-"""Public identifiers: a documented prefix, an underscore and a UUIDv7 in hex, so they sort by age and tell nothing else."""
+"""Public identifiers: a documented prefix, an underscore and a UUIDv7 in hex. They sort by age and tell no more."""
 
 from uuid_utils import uuid7
 

@@ -106,9 +106,8 @@ class _ToStructlog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        fields: dict[str, Any] = {"logger": record.name, "exc": error} if error else {"logger": record.name}
-        log = structlog.get_logger()
-        log.log(record.levelno, f"{record.name}:{record.lineno}", **fields)
+        fields: dict[str, Any] = {"logger": record.name, "path": f"{record.module}:{record.lineno}"}
+        structlog.get_logger().log(record.levelno, "a library complained", **fields, exc=error)
 
 
 def _quieten_libraries() -> None:

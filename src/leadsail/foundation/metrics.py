@@ -7,7 +7,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """What one process counts. Children of labelled metrics are kept, since looking them up costs more than counting."""
+    """What one process counts. Labelled children are kept, since looking them up costs more than counting."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()

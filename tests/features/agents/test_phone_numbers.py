@@ -2,10 +2,10 @@
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
-from tests.features.campaigns.making import created, faults
 
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, client_of
+from tests.features.campaigns.making import created, faults
 
 _NUMBER = {"number": "+14155552671", "provider": "twilio", "capabilities": ["voice", "sms"]}
 

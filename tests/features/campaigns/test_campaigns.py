@@ -2,10 +2,10 @@
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
-from tests.features.campaigns.making import campaign, created, faults, owners
 
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, client_of
+from tests.features.campaigns.making import campaign, created, faults, owners
 
 _OPEN = {"active": True, "start": "09:00", "end": "20:00"}
 _CLOSED = {"active": False, "start": "09:00", "end": "20:00"}

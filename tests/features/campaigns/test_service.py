@@ -4,13 +4,13 @@ import asyncio
 
 import httpx2
 import pytest
-from tests.conftest import TestTenant, eventually
-from tests.features.campaigns.making import campaign, owners
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.campaigns.schemas import NewCampaign
 from leadsail.features.campaigns.service import CampaignService
 from leadsail.foundation.encryption import MasterKey, SecretBox
+from tests.conftest import TestTenant, eventually
+from tests.features.campaigns.making import campaign, owners
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import json
 
 import httpx2
-from tests.conftest import TestTenant
-from tests.features.campaigns.making import campaign, owners
 
 from leadsail.entrypoints.wiring import Platform
+from tests.conftest import TestTenant
+from tests.features.campaigns.making import campaign, owners
 
 _SECRET = "s3cret-token-value"
 _WEBHOOKS = {"url": "https://crm.example/hook", "headers": {"X-Token": _SECRET}}

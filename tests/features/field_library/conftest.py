@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
 
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, client_of
 
 
 @pytest.fixture

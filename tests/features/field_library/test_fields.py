@@ -4,13 +4,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import TestTenant
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.field_library.models import STANDARD_FIELDS
 from leadsail.features.field_library.schemas import Field, NewField
 from leadsail.features.field_library.service import FieldService
 from leadsail.foundation.errors import Conflict
+from tests.conftest import TestTenant
 
 ROOF_AGE = {"key": "roof_age", "label": "Age of the roof", "category": "question", "dataType": "number"}
 

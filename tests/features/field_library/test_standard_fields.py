@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import TestTenant
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.field_library.models import STANDARD_FIELDS
 from leadsail.features.field_library.schemas import NewField
 from leadsail.features.field_library.service import FieldService
+from tests.conftest import TestTenant
 
 
 async def keys(api: httpx2.AsyncClient) -> list[str]:

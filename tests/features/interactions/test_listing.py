@@ -57,9 +57,7 @@ class TestFilters:
         assert await ids(api, clientIds=f"nobody, {campaign['clientId']}") == [good, busy]
         assert await ids(api, offerIds=campaign["offerId"], status="qualified") == [good]
 
-    async def test_take_dates_as_whole_days_both_included(
-        self, talk: Conversations, api: httpx2.AsyncClient
-    ) -> None:
+    async def test_take_dates_as_whole_days_both_included(self, talk: Conversations, api: httpx2.AsyncClient) -> None:
         call = await talk.call()
         today = (await talk.read(call))["createdAt"][:10]
 

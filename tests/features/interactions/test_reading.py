@@ -189,7 +189,7 @@ class TestRefusals:
 
         assert (answer.status_code, answer.json()) == (404, DOCUMENTED["404"])
 
-    async def test_needs_the_scope_read(self, talk: Conversations, new_tenant: NewTenant, app: FrontDoor) -> None:
+    async def test_needs_the_scope_read(self, new_tenant: NewTenant, app: FrontDoor) -> None:
         writer = await new_tenant(scopes=["write"])
 
         async with client_of(app, writer.key) as client:

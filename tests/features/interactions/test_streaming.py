@@ -103,9 +103,7 @@ class TestTheStream:
 
         assert await asyncio.gather(*followers) == [7] * 20
 
-    async def test_hides_other_tenants_calls(
-        self, server_url: str, talk: Conversations, new_tenant: NewTenant
-    ) -> None:
+    async def test_hides_other_tenants_calls(self, server_url: str, talk: Conversations, new_tenant: NewTenant) -> None:
         call = await talk.call()
         stranger = await new_tenant("Stranger")
 
@@ -122,7 +120,7 @@ class TestTheStream:
     ) -> None:
         call = await talk.call()
 
-        answer = await remote.get(f"/interactions/{call}/events", headers={"Last-Event-ID": sign.encode()})
+        answer = await remote.get(f"/interactions/{call}/events", headers={b"Last-Event-ID": sign.encode()})
 
         assert answer.status_code == 400
         assert answer.json()["error"]["details"] == ["Last-Event-ID: must be the id of an event of this stream"]

@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
-from tests.features.leads.leads import lead_of, new_campaign, new_lead
 
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, client_of
+from tests.features.leads.leads import lead_of, new_campaign, new_lead
 
 
 async def changed(api: httpx2.AsyncClient, lead: dict[str, Any], **change: Any) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
-from tests.features.leads.leads import lead_of, new_campaign, new_lead, person
 
+from leadsail.entrypoints.wiring import Platform
+from leadsail.features.leads.schemas import NewLead
+from leadsail.features.leads.service import LeadService
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, TestTenant, client_of
+from tests.features.leads.leads import lead_of, new_campaign, new_lead, person
 
 TOO_LONG = "must not be longer than 10,000 characters"
 NO_URI = "must be a URI such as https://example.com/quote"
@@ -107,6 +110,22 @@ class TestCreatingALead:
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "FORBIDDEN")
 
 
+class TestTheCostOfCreatingALead:
+    @pytest.mark.parametrize("phone", ["+14155552671", "415 555 2671"])
+    async def test_is_one_statement_and_nothing_after_it(
+        self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant, phone: str
+    ) -> None:
+        """A unit of work that was spent on its only statement refuses another; imports live on this one round trip."""
+        campaign_id = (await new_lead(api))["campaign"]["campaignId"]
+        new = NewLead.model_validate(person(campaign_id, phone=phone))
+
+        async with platform.database.work(tenant.tenant_id, "test") as work:
+            await platform.service(LeadService).create(work, new)
+
+            with pytest.raises(RuntimeError, match="is over"):
+                await work.fetchval("select 1")
+
+
 class TestTheQuestionnaireOfANewLead:
     async def test_may_be_an_object_of_answers_by_key(self, api: httpx2.AsyncClient) -> None:
         lead = await new_lead(api, questionnaire={"roof_age": 12, "owner": None})
@@ -176,11 +195,12 @@ class TestThePhoneOfALead:
         assert lead["phone"] == given
 
     async def test_is_read_in_the_tenants_country_without_one_of_its_own(self, api: httpx2.AsyncClient) -> None:
+        before = await new_lead(api, phone="030 2345 6789")
         await api.patch("/tenant", json={"country": "DE"})
 
-        lead = await new_lead(api, phone="030 2345 6789")
+        after = await new_lead(api, phone="030 2345 6789")
 
-        assert lead["phone"] == "+493023456789"
+        assert (before["phone"], after["phone"]) == ("030 2345 6789", "+493023456789")
 
 
 class TestTheTimeZoneOfALead:
@@ -199,7 +219,7 @@ class TestTheTimeZoneOfALead:
 
         assert (lead["timezone"], lead["timezoneSource"]) == ("America/Chicago", "area_code")
 
-    @pytest.mark.parametrize("phone", ["+1 500 234 5600", "+1 800 555 1234", "----------"])
+    @pytest.mark.parametrize("phone", ["+1 500 234 5600", "+1 800 555 1234", "+1 415 555 2671 99", "----------"])
     async def test_stays_unknown_where_the_number_has_no_place(self, api: httpx2.AsyncClient, phone: str) -> None:
         lead = await new_lead(api, phone=phone, timezoneSource="zip")
 

@@ -3,8 +3,6 @@
 from typing import Any
 
 import httpx2
-from tests.conftest import NewTenant, TestTenant, client_of
-from tests.features.leads.leads import lead_of, new_lead
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.leads.events import LeadErased
@@ -15,6 +13,8 @@ from leadsail.foundation.database import Work
 from leadsail.foundation.encryption import KeyedHash, MasterKey
 from leadsail.foundation.event_bus import EventBus
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, TestTenant, client_of
+from tests.features.leads.leads import lead_of, new_lead
 
 
 async def remains_of(platform: Platform, tenant: TestTenant, lead_id: str) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import TestTenant
-from tests.features.leads.leads import lead_of, new_campaign, new_lead, person
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.leads.events import LeadOptedOut
@@ -19,6 +17,8 @@ from leadsail.foundation.database import Work
 from leadsail.foundation.encryption import KeyedHash, MasterKey
 from leadsail.foundation.errors import NotFound
 from leadsail.foundation.event_bus import EventBus
+from tests.conftest import TestTenant
+from tests.features.leads.leads import lead_of, new_campaign, new_lead, person
 
 
 @dataclass

@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conftest import NewTenant, client_of
-from tests.features.leads.leads import new_campaign, new_lead, person
 
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import NewTenant, client_of
+from tests.features.leads.leads import new_campaign, new_lead, person
 
 
 async def ids(api: httpx2.AsyncClient, **filters: str) -> list[str]:

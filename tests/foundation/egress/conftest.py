@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.foundation.egress.doubles import TRUST_NOBODY, Canaries, LoopbackConnector, TableResolver
-from tests.foundation.egress.url_vectors import NAMES
 
 from leadsail.foundation.egress import Egress
+from tests.foundation.egress.doubles import TRUST_NOBODY, Canaries, LoopbackConnector, TableResolver
+from tests.foundation.egress.url_vectors import NAMES
 
 
 @pytest.fixture

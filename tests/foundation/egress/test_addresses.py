@@ -6,10 +6,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.foundation.egress.address_vectors import FORBIDDEN_ADDRESSES, PUBLIC_ADDRESSES, addresses_in
-from tests.foundation.egress.registry import IPV4_RANGES, IPV6_RANGES, is_reserved_ipv4, is_reserved_ipv6
 
 from leadsail.foundation.egress import is_public, why_forbidden
+from tests.foundation.egress.address_vectors import FORBIDDEN_ADDRESSES, PUBLIC_ADDRESSES, addresses_in
+from tests.foundation.egress.registry import IPV4_RANGES, IPV6_RANGES, is_reserved_ipv4, is_reserved_ipv6
 
 MAX_IPV4 = 2**32 - 1
 MAX_IPV6 = 2**128 - 1

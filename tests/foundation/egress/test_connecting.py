@@ -7,7 +7,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.foundation.egress.doubles import ForwardingConnector, LocalServer, TableResolver, reply
 
 from leadsail.foundation.egress import (
     DestinationForbidden,
@@ -18,6 +17,7 @@ from leadsail.foundation.egress import (
     EgressTimeout,
     SystemResolver,
 )
+from tests.foundation.egress.doubles import ForwardingConnector, LocalServer, TableResolver, reply
 
 NAME = "hooks.buyer.example"
 CLOSING = reply("Connection: close")

@@ -7,15 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
-from tests.foundation.egress.doubles import (
-    TRUST_NOBODY,
-    ForwardingConnector,
-    LocalServer,
-    Reply,
-    StuckConnector,
-    TableResolver,
-    reply,
-)
 
 from leadsail.foundation.egress import (
     Egress,
@@ -26,6 +17,15 @@ from leadsail.foundation.egress import (
     EgressTimeout,
     RequestMalformed,
     ResponseTooLarge,
+)
+from tests.foundation.egress.doubles import (
+    TRUST_NOBODY,
+    ForwardingConnector,
+    LocalServer,
+    Reply,
+    StuckConnector,
+    TableResolver,
+    reply,
 )
 
 NAME = "hooks.buyer.example"

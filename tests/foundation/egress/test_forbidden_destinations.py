@@ -6,16 +6,6 @@ The connector here would really connect to them, whatever the port, if the guard
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.foundation.egress.address_vectors import FORBIDDEN_ADDRESSES, addresses_in
-from tests.foundation.egress.doubles import (
-    HAS_IPV6,
-    TRUST_NOBODY,
-    Canaries,
-    ForwardingConnector,
-    LoopbackConnector,
-    TableResolver,
-)
-from tests.foundation.egress.url_vectors import FORBIDDEN_URLS
 
 from leadsail.foundation.egress import (
     DestinationForbidden,
@@ -27,6 +17,16 @@ from leadsail.foundation.egress import (
 )
 from leadsail.foundation.egress.connecting import GuardedBackend
 from leadsail.foundation.egress.policies import PublicPolicy
+from tests.foundation.egress.address_vectors import FORBIDDEN_ADDRESSES, addresses_in
+from tests.foundation.egress.doubles import (
+    HAS_IPV6,
+    TRUST_NOBODY,
+    Canaries,
+    ForwardingConnector,
+    LoopbackConnector,
+    TableResolver,
+)
+from tests.foundation.egress.url_vectors import FORBIDDEN_URLS
 
 NO_VISITS = dict.fromkeys(Canaries.ADDRESSES, 0)
 URL_VECTORS = [(url, reason) for reason, urls in FORBIDDEN_URLS.items() for url in urls]

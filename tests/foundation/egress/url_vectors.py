@@ -79,19 +79,19 @@ FORBIDDEN_URLS = {
         "http://../",
         "http://127。0。0。1/",
         "http://127.0.0。1/",
-        "http://127.0.0．1/",  # noqa: RUF001 - the look-alike is the attack
+        "http://127.0.0．1/",
         "http://127｡0｡0｡1/",
         "http://localhost。/",
         # look-alike digits and letters
-        "http://１２７.０.０.１/",  # noqa: RUF001 - the look-alike is the attack
+        "http://１２７.０.０.１/",
         "http://①②⑦.⓪.⓪.①/",
         "http://127.0.0.¹/",
-        "http://𝟏𝟐𝟕.𝟎.𝟎.𝟏/",  # noqa: RUF001 - the look-alike is the attack
-        "http://١٢٧.٠.٠.١/",  # noqa: RUF001 - the look-alike is the attack
+        "http://𝟏𝟐𝟕.𝟎.𝟎.𝟏/",
+        "http://١٢٧.٠.٠.١/",
         "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/",
-        "http://ｌｏｃａｌｈｏｓｔ/",  # noqa: RUF001 - the look-alike is the attack
-        "http://lοcalhost/",  # noqa: RUF001 - the look-alike is the attack
-        "http://localhoſt/",  # noqa: RUF001 - the look-alike is the attack
+        "http://ｌｏｃａｌｈｏｓｔ/",
+        "http://lοcalhost/",
+        "http://localhoſt/",
         "http://buyer.exam\u00adple/",
         "http://local\u200dhost/",
         "http://local\ufeffhost/",
@@ -202,7 +202,7 @@ FORBIDDEN_URLS = {
         "http://buyer.example:65616/",
         "http://buyer.example:4294967376/",
         "http://buyer.example:99999999999999999999/",
-        "http://buyer.example:８０/",  # noqa: RUF001 - the look-alike is the attack
+        "http://buyer.example:８０/",
         "http://buyer.example:80%2f/",
         "http://127.0.0.1:80,443/",
     ],

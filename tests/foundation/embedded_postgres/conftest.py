@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from leadsail.foundation.embedded_postgres import EmbeddedPostgres
+from leadsail.foundation.embedded_postgres.binaries import find_installation
 from tests.foundation.embedded_postgres.running import (
     StartsChild,
     StartsServer,
@@ -17,9 +20,6 @@ from tests.foundation.embedded_postgres.running import (
     socket_folder_of,
     start_child,
 )
-
-from leadsail.foundation.embedded_postgres import EmbeddedPostgres
-from leadsail.foundation.embedded_postgres.binaries import find_installation
 
 
 @pytest.fixture

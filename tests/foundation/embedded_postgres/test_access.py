@@ -8,11 +8,11 @@ from pathlib import Path
 import asyncpg
 import psutil
 import pytest
-from tests.foundation.embedded_postgres.running import StartsServer, run_as, socket_folder_of, value
 
 from leadsail.foundation.embedded_postgres import DataFolderError, EmbeddedPostgres
 from leadsail.foundation.embedded_postgres.access import prepare_socket_folder, socket_folder
 from leadsail.foundation.embedded_postgres.accounts import server_account
+from tests.foundation.embedded_postgres.running import StartsServer, run_as, socket_folder_of, value
 
 
 class TestDoors:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from leadsail.foundation.embedded_postgres import AccountError, DataFolderError, EmbeddedPostgres
+from leadsail.foundation.embedded_postgres.accounts import first_closed_folder, server_account
 from tests.foundation.embedded_postgres.running import (
     StartsChild,
     StartsServer,
@@ -18,9 +21,6 @@ from tests.foundation.embedded_postgres.running import (
     servers_below,
     start_child,
 )
-
-from leadsail.foundation.embedded_postgres import AccountError, DataFolderError, EmbeddedPostgres
-from leadsail.foundation.embedded_postgres.accounts import first_closed_folder, server_account
 
 UNUSED_UID = 54321
 

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.foundation.embedded_postgres.running import run_as, value
 
 from leadsail.foundation.embedded_postgres import BinariesError, EmbeddedPostgres
 from leadsail.foundation.embedded_postgres.accounts import server_account
 from leadsail.foundation.embedded_postgres.binaries import find_installation, within_reach
+from tests.foundation.embedded_postgres.running import run_as, value
 
 
 def below_root(path: Path) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.foundation.embedded_postgres.running import StartsServer, next_line, start_child, value
 
 from leadsail.foundation.embedded_postgres import (
     DataFolderError,
@@ -16,6 +15,7 @@ from leadsail.foundation.embedded_postgres import (
     OtherVersionError,
     StartError,
 )
+from tests.foundation.embedded_postgres.running import StartsServer, next_line, start_child, value
 
 
 @pytest.fixture

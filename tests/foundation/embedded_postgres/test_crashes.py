@@ -11,6 +11,10 @@ from pathlib import Path
 import asyncpg
 import psutil
 import pytest
+
+from leadsail.foundation.embedded_postgres import EmbeddedPostgres
+from leadsail.foundation.embedded_postgres.accounts import server_account
+from leadsail.foundation.embedded_postgres.shutdown import server_processes
 from tests.foundation.embedded_postgres.running import (
     StartsChild,
     StartsServer,
@@ -20,10 +24,6 @@ from tests.foundation.embedded_postgres.running import (
     next_line,
     value,
 )
-
-from leadsail.foundation.embedded_postgres import EmbeddedPostgres
-from leadsail.foundation.embedded_postgres.accounts import server_account
-from leadsail.foundation.embedded_postgres.shutdown import server_processes
 
 ENOUGH = 300  # acknowledged rows before the blow falls
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.foundation.embedded_postgres.running import StartsServer, column, execute, value
 
 from leadsail.foundation.embedded_postgres import ROLE_STATEMENTS, EmbeddedPostgres
+from tests.foundation.embedded_postgres.running import StartsServer, column, execute, value
 
 OURS = ["leadsail_app", "leadsail_owner", "leadsail_reader", "leadsail_system"]
 FORGET_THE_ROLES = [f"drop role {name}" for name in OURS]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.foundation.embedded_postgres.running import StartsServer, execute, run_as, value
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, StartError
+from tests.foundation.embedded_postgres.running import StartsServer, execute, run_as, value
 
 BROKEN = {"shared_buffers": "plenty"}
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.foundation.embedded_postgres.running import StartsServer, execute, value
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres, SettingsError
+from tests.foundation.embedded_postgres.running import StartsServer, execute, value
 
 
 class TestSettings:

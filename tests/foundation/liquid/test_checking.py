@@ -38,7 +38,7 @@ class TestVariableNames:
             ("{{ lead }}", "`lead` is a group; name one part, such as `lead.firstName`"),
             ("{{ known_information }}", "`known_information` is a list; go through it with `for`, or add `| json`"),
             ("{{ xyzzy }}", "there is no variable `xyzzy`"),
-            ("{{ lеad.email }}", "there is no variable `lеad.email`; did you mean `lead.email`?"),  # noqa: RUF001 - the second letter is Cyrillic
+            ("{{ lеad.email }}", "there is no variable `lеad.email`; did you mean `lead.email`?"),
         ],
     )
     def test_outside_the_vocabulary_are_faults(self, complaints: Complains, source: str, complaint: str) -> None:

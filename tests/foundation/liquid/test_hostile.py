@@ -138,9 +138,9 @@ SPIES = {
     "an object in a list": "{{ custom.secrets | join | append: custom.secrets[0].x }}{{ custom | json }}",
     "an object as key": "{{ custom[custom.secret] }}{{ custom[lead] }}{{ custom[lead.tags] }}",
     "an object compared": "{% if custom.secret == 'opensesame' or custom.secret contains 'o' %}opensesame{% endif %}",
-    "full-width braces": "｛｛ custom.secret ｝｝",  # noqa: RUF001 - they only look like braces
+    "full-width braces": "｛｛ custom.secret ｝｝",
     "unseen letters": "{{ cus\u200btom.secret }}{{ \u202ecustom.secret }}{{ custom.\ufeffsecret }}",
-    "other digits": "{{ custom[٠] }}{{ (١..٩) | size }}{{ '１２' | plus: 1 }}",  # noqa: RUF001 - digits of other scripts
+    "other digits": "{{ custom[٠] }}{{ (١..٩) | size }}{{ '１２' | plus: 1 }}",
     "combined letters": "{{ le\u0301ad.firstName }}",
     "line separators": "{{\u2028custom.secret\u2029}}{%\x0bassign a = 1\x0c%}{{ a }}",
 }

@@ -206,8 +206,7 @@ class TestAnAnswerLostOnItsWay:
         async def broken_pipe(message: Message) -> None:
             raise ConnectionResetError(str(message["type"]))
 
-        with pytest.raises(ConnectionResetError):
-            await app(_post("/api/v1/clients", tenant.key), receive, broken_pipe)
+        await app(_post("/api/v1/clients", tenant.key), receive, broken_pipe)
         again = await api.post(
             "/clients", content=body, headers=ONCE | {"Content-Type": "application/json"}
         )
@@ -223,7 +222,7 @@ class TestAfterAWeek:
         async with platform.database.work(tenant.tenant_id, "test") as work:
             aged = hashlib.sha256(b"order-1").digest()
             by = timedelta(days=KEPT_DAYS, seconds=1)
-            await work.execute("update idempotency_key set created_at = created_at - $2 where key_hash = $1", aged, by)
+            await work.execute("update idempotency_key set created_at = created_at - $2::interval where key_hash = $1", aged, by)
 
         before = platform.clock.now() - timedelta(days=KEPT_DAYS)
         forgotten = await platform.database.fetchval("select forget_idempotency_keys($1)", before)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.ports.object_store_contract import KEY, LARGE, OTHER_TENANT, ObjectStoreContract, listed, read
 
 from leadsail.ports.object_store import (
     ByteRange,
@@ -21,6 +20,7 @@ from leadsail.ports.object_store import (
     object_prefix,
 )
 from leadsail.providers.object_store import LocalFolderSettings, open_object_store
+from tests.ports.object_store_contract import KEY, LARGE, OTHER_TENANT, ObjectStoreContract, listed, read
 
 as_ordinary_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may do anything")
 

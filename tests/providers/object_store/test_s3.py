@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.ports.object_store_contract import KEY, LARGE, BrokenSourceError, ObjectStoreContract, breaking, listed, read
-from tests.simulators.s3 import Fault, S3Simulator
 
 from leadsail.ports.object_store import (
     ObjectDamaged,
@@ -19,6 +17,8 @@ from leadsail.ports.object_store import (
 )
 from leadsail.providers.object_store import S3Settings, open_object_store
 from leadsail.providers.object_store.s3 import bucket_address
+from tests.ports.object_store_contract import KEY, LARGE, BrokenSourceError, ObjectStoreContract, breaking, listed, read
+from tests.simulators.s3 import Fault, S3Simulator
 
 TENANT = object_prefix("ten_1")
 

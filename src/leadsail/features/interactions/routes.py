@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Path, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 
@@ -127,7 +127,8 @@ routes.add_api_route(
     "/interactions/{interactionId}/events",
     stream_events,
     summary="Follow an interaction live",
-    responses=READS | {
+    responses=READS
+    | {
         200: {"description": "A stream of events", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
         204: {"description": "The interaction is over and every event was sent"},
     },
@@ -219,9 +220,7 @@ async def list_lead_interactions(leadId: str, work: ReadWork, interactions: Inte
     return JsonAnswer(success_bytes(f'{{"interactions":[{",".join(texts)}]}}'.encode()))
 
 
-@routes.get(
-    "/interactions", summary="List interactions", response_model=Success[InteractionList], responses=LISTS
-)
+@routes.get("/interactions", summary="List interactions", response_model=Success[InteractionList], responses=LISTS)
 async def list_interactions(
     work: ReadWork,
     interactions: Interactions,

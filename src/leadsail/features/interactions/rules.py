@@ -3,8 +3,8 @@
 The document's fields stand in the order of the contract. Times are the contract's; what has no value is left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import orjson
 
@@ -18,11 +18,20 @@ _VOICE_AI = ("provider", "agentId", "conversationId")
 _SMS = ("agentMode", "direction")
 _EXTRA = ("isTest", "dialState", "analysis")
 
+
+class Row(Protocol):
+    """Columns by name: a row of the database, or a mapping."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """One column."""
+        ...
+
+
 StoredTurn = Sequence[Any]
 """As `transcript_of` in the database writes it: at, role, message, source, speaker, extra."""
 
 
-def document(header: Mapping[str, Any], turns: Iterable[StoredTurn]) -> Document:
+def document(header: Row, turns: Iterable[StoredTurn]) -> Document:
     """The interaction of `header`, a row of the table, with `turns` as its transcript."""
     extra = header["extra"]
     told: Document = {
@@ -53,7 +62,7 @@ def told_turn(turn: StoredTurn) -> Document:
     """One turn of a transcript."""
     at, role, message, source, speaker, extra = turn
     said = {"timestamp": instant(at), "role": role, "message": message, "source": source, "speaker": speaker}
-    return said | extra
+    return {**said, **extra}
 
 
 def instant(text: str) -> str:
@@ -63,7 +72,7 @@ def instant(text: str) -> str:
     return f"{seconds}.{fraction[:3]:0<3}Z"
 
 
-def sealed_text(header: Mapping[str, Any], turns: Iterable[StoredTurn]) -> str:
+def sealed_text(header: Row, turns: Iterable[StoredTurn]) -> str:
     """The document as compact JSON: what is stored when an interaction is over, and sent as it is from then on."""
     return orjson.dumps(document(header, turns)).decode()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadsail.features.interactions.events import InteractionEnded
 from leadsail.features.interactions.repository import COLUMNS, InteractionRepository
-from leadsail.features.interactions.rules import sealed_text, told_turn
+from leadsail.features.interactions.rules import Row, sealed_text, told_turn
 from leadsail.features.interactions.schemas import InteractionChange, NewInteraction, NewTurn
 from leadsail.features.leads.events import LeadErased
 from leadsail.features.leads.service import LeadService
@@ -21,6 +21,7 @@ from leadsail.foundation.records import merged
 from leadsail.foundation.web.pagination import Period
 from leadsail.foundation.web.schemas import timestamp
 
+_ALWAYS = Period(None, None)
 _EXTRA = ("isTest", "dialState", "analysis")
 _READ = "select sequence, sealed from read_interaction($1, $2)"
 _HEADER = ", ".join(f"(header).{name}" for name in COLUMNS.split(", "))
@@ -52,7 +53,7 @@ class Wanted:
     offers: Sequence[str] | None = None
     type: str | None = None
     status: str | None = None
-    period: Period = Period(None, None)
+    period: Period = _ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,9 @@ class InteractionService:
     async def state(self, tenant_id: str, interaction_id: str) -> State:
         """How far an interaction is. Raises `NotFound`."""
         query = "select sequence, ended from interaction_state($1, $2)"
-        row = await self._database.fetchrow(query, tenant_id, interaction_id) if is_possible_id(interaction_id) else None
+        row = (
+            await self._database.fetchrow(query, tenant_id, interaction_id) if is_possible_id(interaction_id) else None
+        )
         if row is None:
             raise NotFound
         return State(row["sequence"], row["ended"])
@@ -213,7 +216,7 @@ class InteractionService:
         if ending or header["ended_at"] is not None:
             await self._bus.publish(work, InteractionEnded(interaction_id))
 
-    async def _document_hash(self, repository: InteractionRepository, header: Mapping[str, Any]) -> str:
+    async def _document_hash(self, repository: InteractionRepository, header: Row) -> str:
         text = sealed_text(header, await repository.transcript(header["interaction_id"]))
         return self._hash.of("erased-interaction", text).hex()
 
@@ -267,12 +270,12 @@ def _changed(header: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, An
     return values
 
 
-def _text(row: Mapping[str, Any]) -> str:
+def _text(row: Row) -> str:
     sealed: str | None = row["sealed"]
     return sealed if sealed is not None else sealed_text(row, row["transcript"])
 
 
-def _event(interaction_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _event(interaction_id: str, row: Row) -> dict[str, Any]:
     data = {"turn": told_turn(row["turn"])} if row["turn"] else row["data"]
     return {
         "event": row["type"],
@@ -283,7 +286,7 @@ def _event(interaction_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cursor_after(row: Mapping[str, Any]) -> str:
+def _cursor_after(row: Row) -> str:
     created: datetime = row["created_at"]
     return f"{int(created.timestamp() * 1000)}.{row['interaction_id']}"
 

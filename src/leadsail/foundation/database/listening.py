@@ -6,6 +6,7 @@ nothing.
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 
 import asyncpg
 
@@ -44,10 +45,8 @@ class Bell:
     async def run(self) -> None:
         """Listen until cancelled, connecting again whenever the connection breaks."""
         while True:
-            try:
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                pass
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen(self) -> None:

@@ -89,9 +89,7 @@ class RecordRepository:
     async def page(self, wanted: Filter, *, limit: int | None, offset: int) -> tuple[list[Record], int]:
         """One page, newest first, and how many match in all."""
         condition, values = self._condition(wanted)
-        total = await self._work.fetchval(
-            f"select count(*) from {self._table.name} where {condition}", *values
-        )
+        total = await self._work.fetchval(f"select count(*) from {self._table.name} where {condition}", *values)
         rows = await self._work.fetch(
             f"select {self._columns} from {self._table.name} where {condition}"
             f" order by created_at desc, {self._table.id_column} desc"

@@ -38,26 +38,30 @@ def one(response: Response, stored: Versioned[ValueT]) -> Success[ValueT]:
     return Success(data=stored.value)
 
 
+Refusals = dict[int | str, dict[str, Any]]
+
 _FAILS: dict[str, Any] = {"model": Failure}
-_INVALID = {400: _FAILS | {"description": "Malformed or invalid input; `details` has one line a fault"}}
-_NO_BODY = {
+_INVALID: Refusals = {400: _FAILS | {"description": "Malformed or invalid input; `details` has one line a fault"}}
+_NO_BODY: Refusals = {
     408: _FAILS | {"description": "The body did not arrive in time"},
     413: _FAILS | {"description": "The body is too large"},
     415: _FAILS | {"description": "The body is not JSON"},
 }
-_CONFLICT = {409: _FAILS | {"description": "The present state forbids it, or the Idempotency-Key is still in use"}}
-_REUSED = {422: _FAILS | {"description": "The Idempotency-Key was used with another request"}}
-_MISSING = {404: _FAILS | {"description": "No such record in this tenant"}}
+_CONFLICT: Refusals = {
+    409: _FAILS | {"description": "The present state forbids it, or the Idempotency-Key is still in use"}
+}
+_REUSED: Refusals = {422: _FAILS | {"description": "The Idempotency-Key was used with another request"}}
+_MISSING: Refusals = {404: _FAILS | {"description": "No such record in this tenant"}}
 
-LISTS: dict[int | str, dict[str, Any]] = {**_INVALID}
+LISTS: Refusals = {**_INVALID}
 """Refusals of a list: filters can be wrong."""
-READS: dict[int | str, dict[str, Any]] = {**_INVALID, **_MISSING}
+READS: Refusals = {**_INVALID, **_MISSING}
 """Refusals of reading one record."""
-CREATES: dict[int | str, dict[str, Any]] = {**_INVALID, **_NO_BODY, **_CONFLICT, **_REUSED}
+CREATES: Refusals = {**_INVALID, **_NO_BODY, **_CONFLICT, **_REUSED}
 """Refusals of a creation."""
-CHANGES: dict[int | str, dict[str, Any]] = {**_INVALID, **_MISSING, **_NO_BODY, **_CONFLICT}
+CHANGES: Refusals = {**_INVALID, **_MISSING, **_NO_BODY, **_CONFLICT}
 """Refusals of a PATCH."""
-ACTS: dict[int | str, dict[str, Any]] = {**_INVALID, **_MISSING, **_CONFLICT, **_REUSED}
+ACTS: Refusals = {**_INVALID, **_MISSING, **_CONFLICT, **_REUSED}
 """Refusals of an action on one record, which is a POST without a body."""
 
 

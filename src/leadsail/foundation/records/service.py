@@ -56,9 +56,7 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
         await self.check(work, record_id, body)
         kept = self.sealed(work, record_id, body)
         if not await self._stored(RecordRepository(work, self.table).add(record_id, kept, now)):
-            raise Conflict(
-                f"{self.table.id_field} {record_id} exists already; choose another or change that one"
-            )
+            raise Conflict(f"{self.table.id_field} {record_id} exists already; choose another or change that one")
         record = Record(record_id, body, 1, now, now, None)
         await self.saved(work, record)
         return await self._shown(work, record)
@@ -144,9 +142,7 @@ class RecordService(Generic[NewT, ChangeT, ShapeT]):
             raise NotFound
         return self.opened(work, record)
 
-    async def _save(
-        self, work: Work, record: Record, body: dict[str, Any], *, archived: bool
-    ) -> Stored[ShapeT]:
+    async def _save(self, work: Work, record: Record, body: dict[str, Any], *, archived: bool) -> Stored[ShapeT]:
         now = self.clock.now()
         archived_at = (record.archived_at or now) if archived else None
         repository = RecordRepository(work, self.table)

@@ -1,1 +1,1 @@
-"""HTTP as every feature meets it: envelope, strict JSON, keys and scopes, idempotency, pages, limits. No business words."""
+"""HTTP as every feature meets it: envelope, strict JSON, keys, idempotency, pages, limits. No business words."""

@@ -1,0 +1,94 @@
+"""The client's front: one attribute for each part of the API."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from leadsail.client.asynchronous.agents import PhoneNumbers, SmsAgents, VoiceAgents
+from leadsail.client.asynchronous.campaigns import Campaigns
+from leadsail.client.asynchronous.clients import Clients, Offers
+from leadsail.client.asynchronous.field_library import FieldLibrary, ValueSets
+from leadsail.client.asynchronous.interactions import Interactions
+from leadsail.client.asynchronous.leads import Leads
+from leadsail.client.asynchronous.scripts import Flows, PromptTemplates
+from leadsail.client.asynchronous.sending import AsyncSender
+from leadsail.client.asynchronous.tenants import ApiKeys, TenantResource
+from leadsail.client.connection import Connection
+from leadsail.client.retries import Retries
+
+
+class AsyncLeadSail:
+    """The platform's API.
+
+    Make one and keep it: it holds open connections. It may be shared by everything that runs at the same time.
+    """
+
+    def __init__(  # noqa: PLR0913 - the options of the one thing that users make
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 60.0,
+        max_retries: int = 2,
+        http_client: httpx2.AsyncClient | None = None,
+        jitter: Callable[[], float] = random.random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Without `api_key` and `base_url`, `LEADSAIL_API_KEY` and `LEADSAIL_BASE_URL` of the environment tell.
+
+        `timeout` is in seconds, for each attempt. `http_client` brings proxies, certificates or a transport of your
+        own, and stays yours to close. `jitter` and `sleep` are the chance and the time that retries use.
+        """
+        connection = Connection.of(api_key, base_url)
+        self._own_http = httpx2.AsyncClient() if http_client is None else None
+        http = http_client or self._own_http or httpx2.AsyncClient()
+        self._use(AsyncSender(connection, http, Retries(max_retries, jitter), timeout, sleep))
+
+    def _use(self, sender: AsyncSender) -> None:
+        self._sender = sender
+        self.tenant = TenantResource(sender)
+        self.api_keys = ApiKeys(sender)
+        self.clients = Clients(sender)
+        self.offers = Offers(sender)
+        self.field_library = FieldLibrary(sender)
+        self.value_sets = ValueSets(sender)
+        self.prompt_templates = PromptTemplates(sender)
+        self.flows = Flows(sender)
+        self.campaigns = Campaigns(sender)
+        self.phone_numbers = PhoneNumbers(sender)
+        self.voice_agents = VoiceAgents(sender)
+        self.sms_agents = SmsAgents(sender)
+        self.leads = Leads(sender)
+        self.interactions = Interactions(sender)
+
+    def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
+        """The same client with other patience, over the same connections: for one call, or for a part of a program."""
+        old = self._sender
+        most = old.retries.most if max_retries is None else max_retries
+        other = type(self).__new__(type(self))
+        other._own_http = None  # noqa: SLF001 - another of ourselves; the connections stay with the first
+        other._use(  # noqa: SLF001 - as above
+            replace(old, timeout=timeout or old.timeout, retries=replace(old.retries, most=most))
+        )
+        return other
+
+    async def aclose(self) -> None:
+        """Give the connections back; a client that brought its own `http_client` closes that itself."""
+        if self._own_http is not None:
+            await self._own_http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._sender.connection.base_url!r})"

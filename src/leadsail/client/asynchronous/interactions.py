@@ -1,0 +1,55 @@
+"""Calls and text threads: read, listed, followed live."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Unpack
+
+import httpx2
+
+from leadsail.client.answers import malformed, plain_failures
+from leadsail.client.asynchronous.lists import AsyncList
+from leadsail.client.asynchronous.records import Resource
+from leadsail.client.errors import ConnectionFailedError
+from leadsail.client.events import EventReader, InteractionEvent
+from leadsail.client.filters import InteractionFilters
+from leadsail.client.records import Interaction
+from leadsail.client.requests import read
+
+_REOPENINGS = 10
+"""How often a stream that worked is opened again in vain: enough for a restart of the platform, about a minute."""
+
+
+class Interactions(Resource):
+    """Calls and text threads."""
+
+    async def get(self, interaction_id: str, /) -> Interaction:
+        """Read one, live or over, with its transcript so far. Raises `NotFoundError`."""
+        return await self._send(read("interactions", interaction_id), Interaction)
+
+    def list(self, **filters: Unpack[InteractionFilters]) -> AsyncList[Interaction]:
+        """Interactions, newest first."""
+        return self._list(Interaction, "interactions", "interactions", filters=filters)
+
+    def of_lead(self, lead_id: str, /) -> AsyncList[Interaction]:
+        """Every call and thread of a lead, newest first."""
+        return self._list(Interaction, "interactions", "interactions", "lead", lead_id, filters={})
+
+    async def follow(self, interaction_id: str, /, *, after: int = 0) -> AsyncGenerator[InteractionEvent, None]:
+        """What happened since the event numbered `after`, then what happens, until the interaction is over.
+
+        A stream that breaks is taken up where it broke; no event is lost or told twice. Close the generator when
+        you leave early (`contextlib.aclosing`), so that the connection is free again at once.
+        """
+        retries, heard = self._sender.retries, after
+        while True:
+            request = read("interactions", interaction_id, "events", last_event_id=heard)
+            reader = EventReader(heard)
+            async with self._sender.stream(request, retries) as response:
+                if response.status_code == HTTPStatus.NO_CONTENT:
+                    return
+                async for event in self._events(response, reader):
+                    yield event
+            if reader.heard == heard:
+                await self._sender.sleep(retries.back_off(2))
+            heard, retries = reader.heard, replace(retries, most=max(retries.most, _REOPENINGS))
