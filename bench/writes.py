@@ -16,11 +16,11 @@ insert into leadsail.lead (tenant_id, lead_id, body, created_at, updated_at) val
     'timezone', 'America/Chicago', 'timezoneSource', 'user_input', 'flags', '{{}}'::jsonb,
     'address', '{{"street":"1 Main St","city":"Chicago","state":"IL","zip":"60601"}}'::jsonb,
     'questionnaire', '[{{"key":"roof","question":"roof","answer":"slate"}}]'::jsonb,
-    'compliance', '{{"tcpaConsent":true}}'::jsonb, 'notes', '[]'::jsonb, 'tags', '[]'::jsonb), now(), now())
+    'compliance', '{{"tcpaConsent": true}}'::jsonb, 'notes', '[]'::jsonb, 'tags', '[]'::jsonb), now(), now())
     returning lead_id as lead
 \\gset
 insert into leadsail.submission (tenant_id, submission_id, lead_id, number, type, status, campaign, created_at,
-    updated_at) values ('org_bench' || :t, 'sub_' || gen_random_uuid(), :'lead', 1, 'standard', 'new',
+    updated_at) values ('org_bench' || :t, 'sub_' || gen_random_uuid(), :lead, 1, 'standard', 'new',
     '{{"campaignId":"SUN","name":"Solar","clientId":"client_1","offerId":"offer_1"}}'::jsonb, now(), now());
 commit;
 """
@@ -31,7 +31,7 @@ request = function()
   local body = string.format('{{"campaignId":"SUN","firstName":"Ann","lastName":"Lee",'
     .. '"email":"ann%d.%d@example.com","phone":"+1415%07d","country":"US","timezone":"America/Chicago",'
     .. '"address":{{"street":"1 Main St","city":"Chicago","state":"IL","zip":"60601"}},'
-    .. '"questionnaire":{{"roof":"slate"}},"compliance":{{"tcpaConsent":true}}}}',
+    .. '"questionnaire":{{"roof":"slate"}},"compliance":{{"tcpaConsent": true}}}}',
     n, math.random(0, 999999999), math.random(2000000, 9999999))
   return wrk.format("POST", "/api/v1/leads", {{
     ["X-API-Key"] = keys[math.random(1, {tenants})], ["Content-Type"] = "application/json"}}, body)

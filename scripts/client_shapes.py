@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from leadsail.client.shapes import wire_name
+from pydantic.alias_generators import to_camel
+
 from leadsail.entrypoints.api import framework
 from leadsail.entrypoints.reference.document import describe
 
@@ -148,11 +149,15 @@ def python_name(name: str) -> str:
 
 
 def snake(wire: str) -> str:
-    """The Python name of a field; fails when the client would not spell it back."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wire).lower()
-    if wire_name(name) != wire:
-        raise SystemExit(f"leadsail.client.shapes.wire_name({name!r}) must be {wire!r}")
-    return name
+    """The Python name of a field."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wire).lower()
+
+
+def write_spelling(path: Path, shapes: Shapes) -> None:
+    """The names that the rule of camelCase would not spell back."""
+    wires = sorted({wire for schema in shapes.schemas.values() for wire in schema.get("properties", ())})
+    odd = {snake(wire): wire for wire in wires if to_camel(snake(wire)) != wire}
+    path.write_text(_HEADER.format("Names that are not plain camelCase on the wire") + f"SPELLED = {odd!r}\n")
 
 
 def _mentioned(node: Any) -> Iterator[str]:
@@ -243,4 +248,5 @@ if __name__ == "__main__":
     reference = Shapes(describe(framework(), "http://127.0.0.1:8000"))
     write_folder(target / "records", reference, sent=False)
     write_folder(target / "params", reference, sent=True)
+    write_spelling(target / "spelling.py", reference)
     write_choices(target / "choices.py", reference)

@@ -6,12 +6,31 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
 .venv/bin/python -m leadsail.entrypoints.openapi_file > "$fresh/openapi.json"
-# The client's models are generated from this document; their step belongs here.
+
+client=src/leadsail/client
+generated="records params choices.py spelling.py synchronous"
+ruff() { .venv/bin/ruff "$1" --config pyproject.toml --quiet "${@:2}" "$fresh/client"; }
+.venv/bin/python scripts/client_shapes.py "$fresh/client"
+.venv/bin/python scripts/client_twin.py $client/asynchronous "$fresh/client/synchronous"
+ruff check --fix --unsafe-fixes --select F401,I,UP028
+ruff format
 
 if [ "${1:-}" != --check ]; then
     cp "$fresh/openapi.json" openapi.json
-elif ! cmp -s "$fresh/openapi.json" openapi.json; then
-    diff -u openapi.json "$fresh/openapi.json" | head -40 >&2 || true
-    echo "openapi.json is not what the code says; run: make openapi" >&2
-    exit 1
+    for part in $generated; do
+        rm -rf "${client:?}/$part"
+        cp -r "$fresh/client/$part" $client/
+    done
+    exit
 fi
+
+same() {
+    diff -ruN --exclude=__pycache__ "$1" "$2" > "$fresh/difference" && return
+    head -40 "$fresh/difference" >&2
+    echo "$1 is not what the code says; run: make openapi" >&2
+    exit 1
+}
+same openapi.json "$fresh/openapi.json"
+for part in $generated; do
+    same $client/$part "$fresh/client/$part"
+done

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -60,9 +61,7 @@ class Answer:
 
     def malformed(self, what: str) -> MalformedAnswerError:
         """The error that says what is wrong with this answer."""
-        return MalformedAnswerError(
-            f"The answer {what}", status=self.status, request_id=self.meta.request_id
-        )
+        return MalformedAnswerError(f"The answer {what}", status=self.status, request_id=self.meta.request_id)
 
 
 def refusal(response: httpx2.Response, body: dict[str, Any] | None = None) -> Exception:
@@ -94,12 +93,16 @@ def plain_failures() -> Iterator[None]:
     """Tell failures of the connection as this client's own errors; what caused them holds the key, so it stays out."""
     try:
         yield
+    except httpx2.SSEError as failure:
+        raise MalformedAnswerError(f"The stream is none of this API: {failure}", status=HTTPStatus.OK) from None
     except httpx2.TimeoutException as failure:
         sent = not isinstance(failure, _NEVER_SENT)
         raise TimedOutError(f"No answer in time ({type(failure).__name__})", sent=sent) from None
     except httpx2.RequestError as failure:
         sent = not isinstance(failure, _NEVER_SENT)
-        raise ConnectionFailedError(f"The connection failed: {failure or type(failure).__name__}", sent=sent) from None
+        raise ConnectionFailedError(
+            f"The connection failed: {str(failure) or type(failure).__name__}", sent=sent
+        ) from None
 
 
 def _json_object(response: httpx2.Response) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class MalformedAnswerError(LeadSailError):
 class ApiError(LeadSailError):
     """The platform refused; `code` and `details` say why (see the API reference)."""
 
-    def __init__(  # noqa: PLR0913 - what an answer tells, all of it by name
+    def __init__(
         self,
         message: str,
         *,

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+import httpx2
+from pydantic import ValidationError
 
+from leadsail.client.answers import malformed
 from leadsail.client.records.interactions import Turn
 from leadsail.client.shapes import Record
-
-_TURN = TypeAdapter(Turn)
 
 
 class InteractionEvent(Record):
@@ -26,7 +26,12 @@ class InteractionEvent(Record):
     @property
     def turn(self) -> Turn | None:
         """What was said; None unless the event is `turn.added`."""
-        try:
-            return _TURN.validate_python(self.data["turn"])
-        except (KeyError, ValidationError):
-            return None
+        return Turn.model_validate(self.data["turn"]) if "turn" in self.data else None
+
+
+def event_of(data: str, response: httpx2.Response) -> InteractionEvent:
+    """The event that a message of the stream tells; raises `MalformedAnswerError`."""
+    try:
+        return InteractionEvent.model_validate_json(data)
+    except ValidationError:
+        raise malformed(response, "is no stream of events") from None

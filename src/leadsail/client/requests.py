@@ -1,6 +1,7 @@
 """What is asked of the platform, before anything is sent: paths, queries, bodies and headers."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from leadsail.client.shapes import wire_name
+
+_VISIBLE = re.compile(r"[!-~]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ def read(*path: str, query: Mapping[str, str] | None = None, last_event_id: int 
 
 def post(*path: str, body: Mapping[str, Any] | None = None, idempotency_key: str | None = None) -> Request:
     """A POST. It always carries an idempotency key, so that a repetition has no second effect."""
-    headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+    headers = {"Idempotency-Key": str(uuid4()) if idempotency_key is None else idempotency_key}
+    if not _VISIBLE.fullmatch(headers["Idempotency-Key"]):
+        raise ValueError("idempotency_key must be 1 to 255 visible ASCII characters")
     return Request("POST", _path(path), {}, headers | _json_header(body), _json(body))
 
 

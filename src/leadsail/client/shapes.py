@@ -16,12 +16,12 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-_SPELLED = {"voice_ai": "voiceAI"}
+from leadsail.client.spelling import SPELLED
 
 
 def wire_name(name: str) -> str:
     """How the API spells a field that is `name` in Python: `client_id` is `clientId`."""
-    return _SPELLED.get(name) or to_camel(name)
+    return SPELLED.get(name) or to_camel(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,13 @@ from leadsail.foundation.settings import Settings
 
 
 @asynccontextmanager
-async def reached_database(settings: Settings, *, may_create: bool = False) -> AsyncIterator[DatabaseAddress]:
+async def reached_database(
+    settings: Settings, *, may_create: bool = False, alone: bool = False
+) -> AsyncIterator[DatabaseAddress]:
     """Its address, for as long as it answers there: a server that does not run is started and stopped again.
 
-    Raises `Refusal` where there is no database yet, unless one may be created.
+    Raises `Refusal` where there is no database yet, unless one may be created; and, where it must be had `alone`, what
+    the embedded server raises when `leadsail up` runs it.
     """
     address = database_address(settings)
     if settings.database_url is not None:
@@ -30,6 +33,8 @@ async def reached_database(settings: Settings, *, may_create: bool = False) -> A
     try:
         await server.start()
     except DataFolderInUseError:
+        if alone:
+            raise
         yield address  # `leadsail up` runs it
         return
     try:

@@ -15,9 +15,7 @@ class PhoneNumbers(Records[PhoneNumber]):
     _path = "phone-numbers"
     _kind = PhoneNumber
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewPhoneNumber]
-    ) -> PhoneNumber:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewPhoneNumber]) -> PhoneNumber:
         """Store a number of your own."""
         return await self._create(params.NewPhoneNumber, new, idempotency_key)
 
@@ -38,9 +36,7 @@ class VoiceAgents(Records[VoiceAgent]):
     _path = "voice-agents"
     _kind = VoiceAgent
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewVoiceAgent]
-    ) -> VoiceAgent:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewVoiceAgent]) -> VoiceAgent:
         """Store an agent that speaks."""
         return await self._create(params.NewVoiceAgent, new, idempotency_key)
 
@@ -61,9 +57,7 @@ class SmsAgents(Records[SmsAgent]):
     _path = "sms-agents"
     _kind = SmsAgent
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewSmsAgent]
-    ) -> SmsAgent:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewSmsAgent]) -> SmsAgent:
         """Store an agent that writes."""
         return await self._create(params.NewSmsAgent, new, idempotency_key)
 

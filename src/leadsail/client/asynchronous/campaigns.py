@@ -15,9 +15,7 @@ class Campaigns(Records[Campaign]):
     _path = "campaigns"
     _kind = Campaign
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewCampaign]
-    ) -> Campaign:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewCampaign]) -> Campaign:
         """Store a campaign. Without `auto_dialer`, nobody is called until it is switched on."""
         return await self._create(params.NewCampaign, new, idempotency_key)
 

@@ -45,8 +45,8 @@ class AsyncLeadSail:
         own, and stays yours to close. `jitter` and `sleep` are the chance and the time that retries use.
         """
         connection = Connection.of(api_key, base_url)
-        self._own_http = httpx2.AsyncClient() if http_client is None else None
-        http = http_client or self._own_http or httpx2.AsyncClient()
+        self._owns_http = http_client is None
+        http = httpx2.AsyncClient() if http_client is None else http_client
         self._use(AsyncSender(connection, http, Retries(max_retries, jitter), timeout, sleep))
 
     def _use(self, sender: AsyncSender) -> None:
@@ -69,18 +69,18 @@ class AsyncLeadSail:
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """The same client with other patience, over the same connections: for one call, or for a part of a program."""
         old = self._sender
-        most = old.retries.most if max_retries is None else max_retries
+        retries = old.retries if max_retries is None else replace(old.retries, most=max_retries)
         other = type(self).__new__(type(self))
-        other._own_http = None  # noqa: SLF001 - another of ourselves; the connections stay with the first
+        other._owns_http = False  # noqa: SLF001 - another of ourselves; the connections stay with the first
         other._use(  # noqa: SLF001 - as above
-            replace(old, timeout=timeout or old.timeout, retries=replace(old.retries, most=most))
+            replace(old, timeout=old.timeout if timeout is None else timeout, retries=retries)
         )
         return other
 
     async def aclose(self) -> None:
         """Give the connections back; a client that brought its own `http_client` closes that itself."""
-        if self._own_http is not None:
-            await self._own_http.aclose()
+        if self._owns_http:
+            await self._sender.http.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,9 +15,7 @@ class Clients(Records[Client]):
     _path = "clients"
     _kind = Client
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewClient]
-    ) -> Client:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewClient]) -> Client:
         """Store a buyer of leads."""
         return await self._create(params.NewClient, new, idempotency_key)
 
@@ -38,9 +36,7 @@ class Offers(Records[Offer]):
     _path = "offers"
     _kind = Offer
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewOffer]
-    ) -> Offer:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewOffer]) -> Offer:
         """Store a product or service."""
         return await self._create(params.NewOffer, new, idempotency_key)
 

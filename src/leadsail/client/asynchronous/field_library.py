@@ -15,9 +15,7 @@ class FieldLibrary(Records[Field]):
     _path = "field-library"
     _kind = Field
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewField]
-    ) -> Field:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewField]) -> Field:
         """Store a field of your own; a key that is taken raises `ConflictError`."""
         return await self._create(params.NewField, new, idempotency_key)
 
@@ -25,9 +23,7 @@ class FieldLibrary(Records[Field]):
         """All fields. `search` looks into key and label."""
         return self._list(Field, "fields", self._path, filters=filters)
 
-    async def update(
-        self, key: str, /, *, if_match: str | None = None, **change: Unpack[params.FieldChange]
-    ) -> Field:
+    async def update(self, key: str, /, *, if_match: str | None = None, **change: Unpack[params.FieldChange]) -> Field:
         """What is not given stays, None clears. Of a standard field, category and data type are fixed."""
         return await self._update(key, params.FieldChange, change, if_match)
 
@@ -38,9 +34,7 @@ class ValueSets(Records[ValueSet]):
     _path = "value-sets"
     _kind = ValueSet
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewValueSet]
-    ) -> ValueSet:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewValueSet]) -> ValueSet:
         """Store a list of values."""
         return await self._create(params.NewValueSet, new, idempotency_key)
 

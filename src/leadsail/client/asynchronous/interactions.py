@@ -1,23 +1,26 @@
 """Calls and text threads: read, listed, followed live."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Unpack
 
 import httpx2
 
-from leadsail.client.answers import malformed, plain_failures
+from leadsail.client.answers import plain_failures
 from leadsail.client.asynchronous.lists import AsyncList
 from leadsail.client.asynchronous.records import Resource
 from leadsail.client.errors import ConnectionFailedError
-from leadsail.client.events import EventReader, InteractionEvent
+from leadsail.client.events import InteractionEvent, event_of
 from leadsail.client.filters import InteractionFilters
 from leadsail.client.records import Interaction
 from leadsail.client.requests import read
 
 _REOPENINGS = 10
 """How often a stream that worked is opened again in vain: enough for a restart of the platform, about a minute."""
+_FRUITLESS = 2
+"""How far along the back-off a stream begins that ended without an event: about two seconds."""
 
 
 class Interactions(Resource):
@@ -43,13 +46,26 @@ class Interactions(Resource):
         """
         retries, heard = self._sender.retries, after
         while True:
+            before = heard
             request = read("interactions", interaction_id, "events", last_event_id=heard)
-            reader = EventReader(heard)
             async with self._sender.stream(request, retries) as response:
                 if response.status_code == HTTPStatus.NO_CONTENT:
                     return
-                async for event in self._events(response, reader):
-                    yield event
-            if reader.heard == heard:
-                await self._sender.sleep(retries.back_off(2))
-            heard, retries = reader.heard, replace(retries, most=max(retries.most, _REOPENINGS))
+                async with aclosing(_events(response)) as events:
+                    async for event in events:
+                        if event.sequence > heard:
+                            heard = event.sequence
+                            yield event
+            retries = replace(retries, most=max(retries.most, _REOPENINGS))
+            if heard == before:
+                await self._sender.sleep(retries.back_off(_FRUITLESS))
+
+
+async def _events(response: httpx2.Response) -> AsyncGenerator[InteractionEvent, None]:
+    """The events of one stream. It ends when the platform ends it, and when it breaks, which is no fault."""
+    try:
+        with plain_failures():
+            async for message in httpx2.EventSource(response):
+                yield event_of(message.data, response)
+    except ConnectionFailedError:
+        return

@@ -33,9 +33,7 @@ class PromptTemplates(Records[PromptTemplate]):
         """What is not given stays; the template is checked again."""
         return await self._update(prompt_template_id, params.PromptTemplateChange, change, if_match)
 
-    async def preview(
-        self, *, idempotency_key: str | None = None, **trial: Unpack[params.Trial]
-    ) -> Rendered:
+    async def preview(self, *, idempotency_key: str | None = None, **trial: Unpack[params.Trial]) -> Rendered:
         """Render a template with sample variables, or say everything that is wrong with it. Stores nothing."""
         body = body_of(params.Trial, trial)
         return await self._send(post(self._path, "preview", body=body, idempotency_key=idempotency_key), Rendered)
@@ -47,9 +45,7 @@ class Flows(Records[Flow]):
     _path = "flows"
     _kind = Flow
 
-    async def create(
-        self, *, idempotency_key: str | None = None, **new: Unpack[params.NewFlow]
-    ) -> Flow:
+    async def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewFlow]) -> Flow:
         """Store a flow as its version 1."""
         return await self._create(params.NewFlow, new, idempotency_key)
 

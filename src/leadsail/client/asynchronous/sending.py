@@ -15,6 +15,7 @@ from leadsail.client.requests import Request
 from leadsail.client.retries import Retries
 
 _USER_AGENT = f"leadsail-python/{__version__}"
+_CONNECTING = 5.0
 _STREAM_SILENCE = 45.0
 """Seconds without a sign of life after which a live stream is taken for dead; the platform gives one every 15."""
 
@@ -61,31 +62,26 @@ class AsyncSender:
             earlier += 1
 
     async def _once(self, request: Request) -> httpx2.Response:
+        built = self._built(request, silence=self.timeout)
         with plain_failures():
-            return await self.http.send(
-                self._built(request, httpx2.Timeout(self.timeout)),
-                auth=self.connection.auth,
-                follow_redirects=False,
-            )
+            # The key must reach nobody but the platform, so no redirection is followed.
+            return await self.http.send(built, auth=self.connection.auth, follow_redirects=False)
 
     async def _begin(self, request: Request) -> httpx2.Response:
-        timeout = httpx2.Timeout(self.timeout, read=_STREAM_SILENCE)
-        built = self._built(request, timeout)
+        built = self._built(request, silence=_STREAM_SILENCE)
         return await self.http.send(built, auth=self.connection.auth, follow_redirects=False, stream=True)
 
-    def _built(self, request: Request, timeout: httpx2.Timeout) -> httpx2.Request:
+    def _built(self, request: Request, *, silence: float) -> httpx2.Request:
         return self.http.build_request(
             request.method,
             self.connection.base_url + request.path,
             params=request.query or None,
             headers={"User-Agent": _USER_AGENT, "Accept": "application/json, text/event-stream", **request.headers},
             content=request.content,
-            timeout=timeout,
+            timeout=httpx2.Timeout(self.timeout, read=silence, connect=min(self.timeout, _CONNECTING)),
         )
 
-    async def _pause_or_raise(
-        self, failure: LeadSailError, request: Request, earlier: int, retries: Retries
-    ) -> None:
+    async def _pause_or_raise(self, failure: LeadSailError, request: Request, earlier: int, retries: Retries) -> None:
         delay = retries.delay(failure, earlier, repeatable=request.repeatable)
         if delay is None:
             raise failure

@@ -1,9 +1,9 @@
 """Parameters of agents. Generated from the API's reference by `make openapi`; do not edit."""
 
-from typing import Literal
+from typing import Literal, Required
 
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.choices import NumberProvider, RegistrationStatus
 from leadsail.client.shapes import PARAMETERS
@@ -62,9 +62,7 @@ class Engine(TypedDict, total=False):
 
 @with_config(PARAMETERS)
 class Inbound(TypedDict, total=False):
-    """Whether an agent answers leads that come by themselves, and the campaigns they may belong to, first one
-    first.
-    """
+    """Whether an agent answers leads that come by themselves, and the campaigns they may belong to, first one first."""
 
     enabled: bool
     campaign_ids: list[str]

@@ -1,10 +1,10 @@
 """Parameters of campaigns. Generated from the API's reference by `make openapi`; do not edit."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.choices import (
     ConditionOperator,

@@ -1,9 +1,9 @@
 """Parameters of clients. Generated from the API's reference by `make openapi`; do not edit."""
 
-from typing import Literal
+from typing import Literal, Required
 
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.shapes import PARAMETERS
 

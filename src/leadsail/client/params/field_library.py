@@ -1,7 +1,9 @@
 """Parameters of field library. Generated from the API's reference by `make openapi`; do not edit."""
 
+from typing import Required
+
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.choices import DataType, FieldCategory
 from leadsail.client.shapes import PARAMETERS
@@ -33,8 +35,8 @@ class NewField(TypedDict, total=False):
     label: Required[str]
     category: FieldCategory
     data_type: DataType
-    """`date` is a day, `datetime` an instant; `array` and `object` hold several values; the value of a `file` is
-    the file's key
+    """`date` is a day, `datetime` an instant; `array` and `object` hold several values; the value of a `file` is the
+    file's key
     """
     validation_rules: ValidationRules
     active: bool

@@ -1,9 +1,9 @@
 """Parameters of scripts. Generated from the API's reference by `make openapi`; do not edit."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.shapes import PARAMETERS
 

@@ -1,10 +1,10 @@
 """Parameters of tenants. Generated from the API's reference by `make openapi`; do not edit."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Required
 
 from pydantic import with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from leadsail.client.choices import (
     Scope,

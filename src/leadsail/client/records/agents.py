@@ -44,9 +44,7 @@ class Engine(Record):
 
 
 class Inbound(Record):
-    """Whether an agent answers leads that come by themselves, and the campaigns they may belong to, first one
-    first.
-    """
+    """Whether an agent answers leads that come by themselves, and the campaigns they may belong to, first one first."""
 
     enabled: bool
     campaign_ids: list[str]

@@ -33,8 +33,8 @@ class Field(Record):
     label: str
     category: FieldCategory
     data_type: DataType
-    """`date` is a day, `datetime` an instant; `array` and `object` hold several values; the value of a `file` is
-    the file's key
+    """`date` is a day, `datetime` an instant; `array` and `object` hold several values; the value of a `file` is the
+    file's key
     """
     validation_rules: ValidationRules
     active: bool

@@ -29,7 +29,7 @@ class Approval(Record):
     status: Literal["pending", "approved", "rejected"]
     campaign_id: str
     decided_by: str | None = None
-    decided_at: str | None = None
+    decided_at: datetime | None = None
     reason: str | None = None
 
 
@@ -49,7 +49,7 @@ class Note(Record):
 
     id: str
     text: str
-    created_at: str
+    created_at: datetime
     created_by: str
 
 
@@ -133,9 +133,9 @@ class Lead(Record):
     client_lead_id: str | None = None
     reposted_to: list[Any]
     submission_count: int
-    latest_submitted_at: str | None
-    last_activity_at: str | None
-    delivered_at: str | None
+    latest_submitted_at: datetime | None
+    last_activity_at: datetime | None
+    delivered_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -27,18 +27,14 @@ Offers = Annotated[OfferService, service(OfferService)]
 
 
 @routes.get("/clients", summary="List clients", responses=LISTS)
-async def list_clients(
-    work: ReadWork, clients: Clients, page: PageOf, wanted: ListFilter
-) -> Success[ClientList]:
+async def list_clients(work: ReadWork, clients: Clients, page: PageOf, wanted: ListFilter) -> Success[ClientList]:
     """One page of clients, newest first. `search` looks into name and abbreviation."""
     found, total = await clients.page(work, wanted, page)
     return Success(data=ClientList(clients=found, pagination=page.of(total)))
 
 
 @routes.post("/clients", status_code=201, summary="Create a client", responses=CREATES)
-async def create_client(
-    new: NewClient, work: WriteWork, clients: Clients, response: Response
-) -> Success[Client]:
+async def create_client(new: NewClient, work: WriteWork, clients: Clients, response: Response) -> Success[Client]:
     """Store a buyer of leads."""
     return one(response, await clients.create(work, new))
 
@@ -63,17 +59,13 @@ async def change_client(
 
 
 @routes.post("/clients/{clientId}/archive", summary="Archive a client", responses=ACTS)
-async def archive_client(
-    clientId: str, work: WriteWork, clients: Clients, response: Response
-) -> Success[Client]:
+async def archive_client(clientId: str, work: WriteWork, clients: Clients, response: Response) -> Success[Client]:
     """Put a client away: hidden from lists, kept for what refers to it."""
     return one(response, await clients.archive(work, clientId))
 
 
 @routes.post("/clients/{clientId}/unarchive", summary="Unarchive a client", responses=ACTS)
-async def unarchive_client(
-    clientId: str, work: WriteWork, clients: Clients, response: Response
-) -> Success[Client]:
+async def unarchive_client(clientId: str, work: WriteWork, clients: Clients, response: Response) -> Success[Client]:
     """Fetch a client back."""
     return one(response, await clients.archive(work, clientId, archived=False))
 
@@ -117,8 +109,6 @@ async def archive_offer(offerId: str, work: WriteWork, offers: Offers, response:
 
 
 @routes.post("/offers/{offerId}/unarchive", summary="Unarchive an offer", responses=ACTS)
-async def unarchive_offer(
-    offerId: str, work: WriteWork, offers: Offers, response: Response
-) -> Success[Offer]:
+async def unarchive_offer(offerId: str, work: WriteWork, offers: Offers, response: Response) -> Success[Offer]:
     """Fetch an offer back."""
     return one(response, await offers.archive(work, offerId, archived=False))

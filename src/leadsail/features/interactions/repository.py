@@ -29,6 +29,15 @@ class InteractionRepository:
             *values.values(),
         )
 
+    async def lead_of(self, interaction_id: str) -> str | None:
+        """The lead that an interaction is with; None when there is no such interaction."""
+        lead_id: str | None = await self._work.fetchval(
+            "select lead_id from interaction where tenant_id = $1 and interaction_id = $2",
+            self._work.tenant_id,
+            interaction_id,
+        )
+        return lead_id
+
     async def lock(self, interaction_id: str) -> asyncpg.Record | None:
         """The interaction's row, nobody else's until the unit of work ends."""
         return await self._work.fetchrow(

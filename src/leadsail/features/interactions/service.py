@@ -197,7 +197,12 @@ class InteractionService:
 
     async def _change(self, work: Work, interaction_id: str, change: InteractionChange, *, ending: bool) -> None:
         repository = InteractionRepository(work)
-        header = await repository.lock(interaction_id) if is_possible_id(interaction_id) else None
+        lead_id = await repository.lead_of(interaction_id) if is_possible_id(interaction_id) else None
+        if lead_id is None:
+            raise NotFound
+        # Whoever needs both locks takes the lead's first, as erasure does; else the two could wait for each other.
+        await self._leads.hold(work, lead_id)
+        header = await repository.lock(interaction_id)
         if header is None:
             raise NotFound
         if ending and header["ended_at"] is not None:

@@ -64,13 +64,11 @@ Phone = Annotated[
     Field(description="Spelled in any usual way; stored as E.164 where that can be told", examples=["(415) 555-2671"]),
 ]
 RealDate = Annotated[Date, AfterValidator(_real_date)]
-Instant = Annotated[
-    str,
-    StringConstraints(max_length=50),
-    AfterValidator(_instant),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-02T03:04:05.678Z"]}),
-]
+_DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-02T03:04:05.678Z"]})
+Instant = Annotated[str, StringConstraints(max_length=50), AfterValidator(_instant), _DATE_TIME]
 """An instant that stays text: any offset on the way in, UTC with milliseconds once it was read."""
+StoredInstant = Annotated[str, _DATE_TIME]
+"""An instant as it was read once; not judged again."""
 Link = Annotated[
     str, StringConstraints(max_length=2_000), AfterValidator(_link), Field(examples=["https://a.example/"])
 ]
@@ -109,7 +107,7 @@ class Note(Shape):
 
     id: str = Field(examples=["note_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"])
     text: str
-    created_at: str
+    created_at: StoredInstant
     created_by: str
 
 
@@ -256,7 +254,7 @@ class Approval(Shape):
     status: ApprovalStatus
     campaign_id: str
     decided_by: Maybe[str] = None
-    decided_at: Maybe[str] = None
+    decided_at: Maybe[StoredInstant] = None
     reason: Maybe[str] = None
 
 
@@ -287,9 +285,9 @@ class Lead(Shape):
     client_lead_id: Maybe[str] = None
     reposted_to: list[Any] = Field(default=[])
     submission_count: int
-    latest_submitted_at: str | None = None
-    last_activity_at: str | None = None
-    delivered_at: str | None = None
+    latest_submitted_at: StoredInstant | None = None
+    last_activity_at: StoredInstant | None = None
+    delivered_at: StoredInstant | None = None
     created_at: Timestamp
     updated_at: Timestamp
 

@@ -94,6 +94,10 @@ class LeadService:
             await self._bus.publish(work, LeadOptedOut(lead_id, after["phone"]))
         return await self.read(work, lead_id)
 
+    async def hold(self, work: Work, lead_id: str) -> None:
+        """Keep a lead from changing until the unit of work ends. Raises `NotFound`."""
+        await self._locked(work, lead_id)
+
     async def follow_interaction(self, work: Work, lead_id: str, interaction_status: str) -> None:
         """Let a conversation's status show on its lead, and note that something happened. Raises `NotFound`."""
         before = (await self._locked(work, lead_id))["body"]

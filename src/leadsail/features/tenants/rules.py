@@ -15,9 +15,7 @@ KINDS = ("live", "test")
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_CHARACTERS = 33  # 33 * log2(62) = 196 bits
 _CHECKSUM_CHARACTERS = 6  # 62^6 > 2^32
-_SHAPE = re.compile(
-    rf"(ls_(?:live|test)_[0-9A-Za-z]{{{_RANDOM_CHARACTERS}}})([0-9A-Za-z]{{{_CHECKSUM_CHARACTERS}}})"
-)
+_SHAPE = re.compile(rf"(ls_(?:live|test)_[0-9A-Za-z]{{{_RANDOM_CHARACTERS}}})([0-9A-Za-z]{{{_CHECKSUM_CHARACTERS}}})")
 
 
 def mint_key(kind: str, random_below: Callable[[int], int]) -> str:

@@ -16,9 +16,7 @@ class Tenant(Shape):
 
     tenant_id: str = Field(examples=["org_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"])
     name: str = Field(examples=["Sunny Solar"])
-    country: Country = Field(
-        description="Phone numbers without a country are read as this one's", examples=["US"]
-    )
+    country: Country = Field(description="Phone numbers without a country are read as this one's", examples=["US"])
     timezone: Zone = Field(
         description="Where a lead is assumed to be when nothing tells", examples=["America/New_York"]
     )

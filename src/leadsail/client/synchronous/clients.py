@@ -1,0 +1,50 @@
+# Generated from leadsail/client/asynchronous by `make openapi`; do not edit.
+"""Clients and offers."""
+
+from typing import Unpack
+
+from leadsail.client import params
+from leadsail.client.filters import RecordFilters
+from leadsail.client.records import Client, Offer
+from leadsail.client.synchronous.lists import SyncList
+from leadsail.client.synchronous.records import Records
+
+
+class Clients(Records[Client]):
+    """Buyers of leads."""
+
+    _path = "clients"
+    _kind = Client
+
+    def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewClient]) -> Client:
+        """Store a buyer of leads."""
+        return self._create(params.NewClient, new, idempotency_key)
+
+    def list(self, **filters: Unpack[RecordFilters]) -> SyncList[Client]:
+        """All clients. `search` looks into name and abbreviation."""
+        return self._list(Client, "clients", self._path, filters=filters)
+
+    def update(
+        self, client_id: str, /, *, if_match: str | None = None, **change: Unpack[params.ClientChange]
+    ) -> Client:
+        """What is not given stays, None clears, objects merge one level."""
+        return self._update(client_id, params.ClientChange, change, if_match)
+
+
+class Offers(Records[Offer]):
+    """Products and services that leads are won for."""
+
+    _path = "offers"
+    _kind = Offer
+
+    def create(self, *, idempotency_key: str | None = None, **new: Unpack[params.NewOffer]) -> Offer:
+        """Store a product or service."""
+        return self._create(params.NewOffer, new, idempotency_key)
+
+    def list(self, **filters: Unpack[RecordFilters]) -> SyncList[Offer]:
+        """All offers. `search` looks into name and abbreviation."""
+        return self._list(Offer, "offers", self._path, filters=filters)
+
+    def update(self, offer_id: str, /, *, if_match: str | None = None, **change: Unpack[params.OfferChange]) -> Offer:
+        """What is not given stays, None clears."""
+        return self._update(offer_id, params.OfferChange, change, if_match)
