@@ -142,3 +142,18 @@ class TestTheLead:
         after = await lead_of(api, lead["leadId"])
         assert after["status"] == lead_status
         assert after["lastActivityAt"] is not None
+
+
+class TestErasureAtTheSameMoment:
+    async def test_waits_or_wins_but_never_deadlocks(self, talk: Conversations, api: httpx2.AsyncClient) -> None:
+        for _ in range(15):
+            lead = await new_lead(api)
+            call = await talk.call(lead)
+
+            closed, erased = await asyncio.gather(
+                talk.close(call, "qualified"), api.delete(f"/leads/{lead['leadId']}"), return_exceptions=True
+            )
+
+            assert closed is None or isinstance(closed, NotFound)
+            assert isinstance(erased, httpx2.Response)
+            assert erased.status_code == 200

@@ -17,7 +17,7 @@ from leadsail.foundation.errors import InvalidInput, UnsupportedMediaType
 _DEEPEST = 64
 _LARGEST = 2**63 - 1
 # Cheap signs that a body may hold something refused; only then is it walked value by value.
-_SUSPECT = re.compile(rb"\\u0000|[0-9]{17}|[0-9.][eE]")
+_SUSPECT = re.compile(rb"\\u0000|[0-9]{17}|[0-9][eE][+-]?[0-9]")
 
 
 async def read_json(request: Request) -> Any:
