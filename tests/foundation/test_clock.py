@@ -31,6 +31,14 @@ class TestTheSystemClock:
         assert clock.now() >= to_milliseconds(ahead)
         assert clock.offset > timedelta(days=2)
 
+    def test_does_not_tremble_with_every_reading(self) -> None:
+        """A reading is off by its time in transit; following each would let time go back by moments."""
+        clock = SystemClock()
+
+        clock.follow(datetime.now(UTC) - timedelta(milliseconds=20))
+
+        assert clock.offset == timedelta(0)
+
     def test_never_shows_more_than_milliseconds(self) -> None:
         assert SystemClock().now().microsecond % 1000 == 0
 

@@ -20,12 +20,12 @@ seed = {seed}
 color = false
 continue-on-failure = true
 headers = {{ X-API-Key = "{key}" }}
-warnings = false
+# Without a key that opens, every answer would be a documented 401.
+warnings = {{ display = ["missing_auth"], fail-on = ["missing_auth"] }}
 
 [generation]
 max-examples = {examples}
 database = "none"
-deterministic = true
 
 [checks]
 enabled = true
@@ -95,7 +95,7 @@ async def test_random_input_to_records_that_exist_is_answered_as_documented(
     config = tmp_path / "records.toml"
     text = CONFIG + REAL_IDS
     config.write_text(
-        text.format(seed=SEED, key=world.tenant.key, examples=12, ids=ids, sms_agent_id=world.sms_agent_id)
+        text.format(seed=SEED, key=world.tenant.key, examples=8, ids=ids, sms_agent_id=world.sms_agent_id)
     )
 
     code, said = await attack(server_url, config, "--phases", "examples,fuzzing")

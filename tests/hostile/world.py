@@ -75,7 +75,10 @@ async def make_world(platform: Platform, tenant: TestTenant, api: httpx2.AsyncCl
     voice_agent = await created(api, "/voice-agents", name="Ava", engine=engine)
     sms_agent = await created(api, "/sms-agents", name="Ava", provider="sandbox", engine=engine)
     lead = await created(api, "/leads", **person(campaign["campaignId"]))
-    call = await Conversations(platform, tenant.tenant_id, api).call(await lead_of(api, lead["leadId"]))
+    conversations = Conversations(platform, tenant.tenant_id, api)
+    call = await conversations.call(await lead_of(api, lead["leadId"]))
+    # One that is over, so that its stream of events ends.
+    await conversations.close(call)
     ids = owners | {
         "campaignId": campaign["campaignId"],
         "promptTemplateId": template["promptTemplateId"],

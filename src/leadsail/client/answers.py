@@ -131,10 +131,8 @@ def _meta(response: httpx2.Response) -> Meta:
 def _retry_after(headers: httpx2.Headers) -> float | None:
     """Seconds, told as such or as a date (RFC 9110, 10.2.3); a date counts from the answer's own `Date`."""
     text = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
+    if text.isascii() and text.isdigit():
+        return float(text)
     try:
         waited = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
     except (ValueError, TypeError):

@@ -30,6 +30,7 @@ from leadsail.features.leads.routes import routes as lead_routes
 from leadsail.features.scripts.routes import routes as script_routes
 from leadsail.features.tenants.routes import routes as tenant_routes
 from leadsail.features.tenants.service import KeyService
+from leadsail.foundation.clock import SystemClock
 from leadsail.foundation.database.heartbeat import Heartbeat
 from leadsail.foundation.database.listening import Bell
 from leadsail.foundation.errors import PlatformError
@@ -78,6 +79,8 @@ def create_api(
 ) -> FrontDoor:
     """The ASGI application of one api process; `stopping` says that open streams should end."""
     metrics = Metrics()
+    if isinstance(clock := platform.clock, SystemClock):
+        metrics.clock_drift.set_function(clock.offset_seconds)
     keys = KeyCache(platform.service(KeyService).identify, platform.clock)
     bell = Bell(platform.database, "interaction")
     app = framework(_lifespan(platform, keys, bell))

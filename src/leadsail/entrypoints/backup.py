@@ -1,8 +1,8 @@
 """Copies of the database: made while it runs, put back whole or not at all, both as the owner, who is no superuser.
 
-The owner meets two obstacles that a superuser never sees. Row-level security hides rows from a dump unless it is told to
-pass through the policies. And once a function has been handed to another role, the owner may neither say who runs it nor
-use it in a trigger: so everything is put back as the owner's, and handed over at the end, as the migrations do.
+The owner meets two obstacles that a superuser never sees. Row-level security hides rows from a dump unless it is told
+to pass through the policies. And once a function has been handed to another role, the owner may neither say who runs
+it nor use it in a trigger: so everything is put back as the owner's, and handed over at the end, as migrations do.
 """
 
 import asyncio
@@ -59,8 +59,8 @@ class Copies:
         self._programs = programs or find_installation().folder
         self._address, self._environment = _without_password(owner.url)
 
-    async def make(self, target: Path) -> None:
-        """Write a copy to `target`, whole or not at all. Raises `Refusal`."""
+    async def make(self, target: Path) -> int:
+        """Write a copy to `target`, whole or not at all; answers its size in bytes. Raises `Refusal`."""
         draft = target.with_name(f".{target.name}.partial")
         try:
             draft.touch(mode=0o600)
@@ -73,9 +73,11 @@ class Copies:
                 progress=lambda: f"{draft.stat().st_size / 1e6:,.1f} MB written",
             )  # fmt: skip
             await asyncio.to_thread(_make_durable, draft)
+            size = draft.stat().st_size
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
+        return size
 
     async def look_into(self, copy: Path) -> Contents:
         """Which schema a copy has and which master key it belongs to. Raises `Refusal` when it cannot be read."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -36,7 +36,7 @@ class _Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = _loaded(f"leadsail.entrypoints.commands.{cmd_name}")
-        command: TyperCommand | TyperGroup = get_command(module.commands)  # type: ignore[assignment] - typer builds these two only
+        command = cast("TyperCommand | TyperGroup", get_command(module.commands))  # typer builds these two only
         command.name = cmd_name
         return command
 

@@ -1,4 +1,4 @@
-"""`demo.json` in the data folder: the demo's keys and ids for scripts and newcomers. It stands there while it is true."""
+"""`demo.json` in the data folder: the demo's keys and ids for scripts and newcomers."""
 
 import os
 from dataclasses import dataclass

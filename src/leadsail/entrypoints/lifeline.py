@@ -5,6 +5,7 @@ stops in order and leaves the port and the database to whoever comes next. Start
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -43,7 +44,7 @@ class Lifeline:
 
     def _hear(self) -> None:
         # The supervisor writes one short line, so whatever arrives is that line or the end.
-        if not sys.stdin.buffer.raw.read(64):  # type: ignore[attr-defined] - the stub knows no raw on a text stream's buffer
+        if not os.read(sys.stdin.fileno(), 64):
             self._cut.set()
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         self._began.set()

@@ -31,11 +31,13 @@ def connectable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
-async def status_of(host: str, port: int, path: str, *, key: str | None = None, tls: bool = False) -> int | None:
-    """The HTTP status that `path` answers with, None when nobody answers; certificates are not checked."""
+async def status_of(
+    host: str, port: int, path: str, *, key: str | None = None, tls: bool = False, verified: bool = False
+) -> int | None:
+    """The HTTP status that `path` answers with, None when nobody does; certificates are checked where `verified`."""
     try:
         async with asyncio.timeout(5):
-            return await _ask(host, port, path, key, ssl=_unchecked() if tls else None)
+            return await _ask(host, port, path, key, ssl=_context(verified=verified) if tls else None)
     except (OSError, TimeoutError, ValueError, IndexError):
         return None
 
@@ -43,7 +45,7 @@ async def status_of(host: str, port: int, path: str, *, key: str | None = None, 
 async def _ask(host: str, port: int, path: str, key: str | None, *, ssl: ssl.SSLContext | None) -> int:
     reader, writer = await asyncio.open_connection(connectable(host), port, ssl=ssl)
     try:
-        headers = f"Host: localhost\r\nConnection: close\r\n{f'X-API-Key: {key}' if key else 'Accept: */*'}\r\n"
+        headers = f"Host: {host}\r\nConnection: close\r\n{f'X-API-Key: {key}' if key else 'Accept: */*'}\r\n"
         writer.write(f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode())
         first = await reader.readline()
         return int(first.split()[1])
@@ -51,11 +53,12 @@ async def _ask(host: str, port: int, path: str, key: str | None, *, ssl: ssl.SSL
         writer.close()
 
 
-def _unchecked() -> ssl.SSLContext:
-    """We ask our own process on this machine, whose certificate names the public address."""
+def _context(*, verified: bool) -> ssl.SSLContext:
+    """Our own process on this machine is asked without a check: its certificate names the public address."""
     context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    if not verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
 
 

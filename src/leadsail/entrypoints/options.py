@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from leadsail.entrypoints.refusals import Refusal
+from leadsail.entrypoints.refusals import Refusal, faults_of
 from leadsail.foundation.settings import Settings
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where everything is kept.")]
@@ -27,10 +27,11 @@ def settings_from(**given: Path | str | int | None) -> Settings:
     """The environment's settings with those given on the command line in their place. Raises `Refusal`."""
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
-        # The type checker does not know that every setting may be left out.
-        settings = Settings(**chosen)  # type: ignore[arg-type] - checked by the model
+        settings = Settings.model_validate(chosen)
     except ValidationError as error:
-        raise Refusal(_faults(error)) from None
+        raise Refusal(
+            f"Settings that cannot be used: {faults_of(error)}; mend the option, or the variable LEADSAIL_…"
+        ) from None
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise Refusal("TLS needs both --tls-cert and --tls-key; give the other one too, or neither.")
     for path in (settings.tls_cert, settings.tls_key):
@@ -55,8 +56,3 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "LEADSAIL_DATABASE_URL": settings.database_url and settings.database_url.get_secret_value(),
     }
     return {name: str(value) for name, value in values.items() if value is not None}
-
-
-def _faults(error: ValidationError) -> str:
-    faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-    return f"Settings that cannot be used: {'; '.join(faults)}. Mend the option or the variable LEADSAIL_…"

@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_TREMBLE = timedelta(milliseconds=50)
+
 
 class Clock(Protocol):
     """What the product knows of time."""
@@ -32,7 +34,7 @@ class SystemClock:
     """The machine's clock, corrected by how far the database's is ahead of it (`offset`).
 
     Several machines that serve one database then agree on what "now" is. `follow` is called with each fresh
-    reading of the database's clock; the latest drift is kept for whoever must refuse to act on a wrong clock.
+    reading of the database's clock; `offset` is there for whoever must refuse to act on a wrong clock.
     """
 
     def __init__(self) -> None:
@@ -50,9 +52,15 @@ class SystemClock:
         """See `Clock`."""
         await asyncio.sleep(seconds)
 
+    def offset_seconds(self) -> float:
+        """`offset` as a number; positive when the database's clock is ahead."""
+        return self.offset.total_seconds()
+
     def follow(self, database_now: datetime) -> None:
-        """Take over the database's time."""
-        self.offset = database_now - datetime.now(UTC)
+        """Take over the database's time; what a reading may be off by in transit does not make the clock tremble."""
+        offset = database_now - datetime.now(UTC)
+        if abs(offset - self.offset) > _TREMBLE:
+            self.offset = offset
 
 
 class ManualClock:

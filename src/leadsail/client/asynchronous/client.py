@@ -30,16 +30,16 @@ class AsyncLeadSail:
 
     def __init__(  # noqa: PLR0913 - the options of the one thing that users make
         self,
+        base_url: str | None = None,
         *,
         api_key: str | None = None,
-        base_url: str | None = None,
         timeout: float = 60.0,
         max_retries: int = 2,
         http_client: httpx2.AsyncClient | None = None,
         jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Without `api_key` and `base_url`, `LEADSAIL_API_KEY` and `LEADSAIL_BASE_URL` of the environment tell.
+        """Without `base_url` and `api_key`, `LEADSAIL_BASE_URL` and `LEADSAIL_API_KEY` of the environment tell.
 
         `timeout` is in seconds, for each attempt. `http_client` brings proxies, certificates or a transport of your
         own, and stays yours to close. `jitter` and `sleep` are the chance and the time that retries use.

@@ -66,6 +66,7 @@ async def _events(response: httpx2.Response) -> AsyncGenerator[InteractionEvent,
     try:
         with plain_failures():
             async for message in httpx2.EventSource(response):
-                yield event_of(message.data, response)
+                if message.data:  # without data a message only sets the pace
+                    yield event_of(message.data, response)
     except ConnectionFailedError:
         return

@@ -67,6 +67,7 @@ def _events(response: httpx2.Response) -> Generator[InteractionEvent, None, None
     try:
         with plain_failures():
             for message in httpx2.EventSource(response):
-                yield event_of(message.data, response)
+                if message.data:  # without data a message only sets the pace
+                    yield event_of(message.data, response)
     except ConnectionFailedError:
         return

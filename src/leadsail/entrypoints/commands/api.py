@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from leadsail.entrypoints.api_process import run_api
 from leadsail.entrypoints.lifeline import Lifeline
 from leadsail.entrypoints.listening import listen
 from leadsail.entrypoints.options import (
@@ -19,7 +20,6 @@ from leadsail.entrypoints.options import (
     TrustedProxies,
     settings_from,
 )
-from leadsail.entrypoints.api_process import run_api
 from leadsail.foundation.settings import Settings
 
 commands = typer.Typer(rich_markup_mode=None, add_completion=False)

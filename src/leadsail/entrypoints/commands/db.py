@@ -74,8 +74,8 @@ async def _backup(settings: Settings, file: Path) -> None:
     async with reached_database(settings) as address:
         programs = programs_for(embedded=settings.database_url is None)
         typer.echo(f"copying the database to {file}")
-        await Copies(address.owner, typer.echo, programs=programs).make(file)
-    typer.echo(f"done, {file.stat().st_size / 1e6:,.1f} MB; keep the master key ({_key_place(settings)}) apart from it")
+        size = await Copies(address.owner, typer.echo, programs=programs).make(file)
+    typer.echo(f"done, {size / 1e6:,.1f} MB; keep the master key ({_key_place(settings)}) apart from it")
 
 
 async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:

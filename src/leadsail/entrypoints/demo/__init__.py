@@ -1,1 +1,1 @@
-"""The demo: an invented agency with two clients, three campaigns, and two weeks of conversations with invented people."""
+"""The demo: an invented agency, its clients and campaigns, and two weeks of invented conversations."""

@@ -46,7 +46,7 @@ def describe(app: FastAPI, base_url: str) -> Json:
         describe_answers(method, operation, examples)
     paths = document["paths"] | deepcopy(HEALTH_PATHS)
     for path, method, operation in operations(paths):
-        operation["x-codeSamples"] = code_samples(path, method, operation, base_url)
+        operation["x-codeSamples"] = code_samples(path, method, operation, examples, base_url)
     return {
         "openapi": document["openapi"],
         "info": _info(app),

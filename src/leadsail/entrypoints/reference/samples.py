@@ -6,12 +6,15 @@ import shlex
 from typing import Any
 from urllib.parse import quote
 
+from leadsail.entrypoints.reference.examples import Examples
+
 Json = dict[str, Any]
 
 _VERBS = {"list": "list", "create": "create", "read": "get", "change": "update"}
 _NAMED = {
     "eraseLead": "erase",
-    "listLeadInteractions": "for_lead",
+    "listLeadInteractions": "of_lead",
+    "streamEvents": "follow",
     "readFlowVersion": "version",
 }
 """Methods of the Python client that the path does not tell."""
@@ -29,7 +32,7 @@ for await (const piece of text) console.log(piece);"""
 _SHORT = 72
 
 
-def code_samples(path: str, method: str, operation: Json, base_url: str) -> list[Json]:
+def code_samples(path: str, method: str, operation: Json, examples: Examples, base_url: str) -> list[Json]:
     """The operation's `x-codeSamples`."""
     arguments = {
         parameter["name"]: parameter["example"]
@@ -40,13 +43,18 @@ def code_samples(path: str, method: str, operation: Json, base_url: str) -> list
     for name, example in arguments.items():
         url = url.replace(f"{{{name}}}", quote(example, safe=""))
     address = base_url.rstrip("/") + url
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = content.get("example")
     if not operation["security"]:
         return [_sample("Shell", "curl", f'curl "{address}"')]
+    given = [json.dumps(argument) for argument in arguments.values()]
+    if body is not None:
+        spelled = _pythonic(body, content["schema"], examples)
+        given += [f"\n    {name}={_literal(value, 1)}," for name, value in spelled.items()]
     streams = "text/event-stream" in operation["responses"]["200"]["content"] if method == "get" else False
     return [
         _sample("Shell", "curl", _curl(method, address, body, streams=streams)),
-        _sample("Python", "Python", _python(path, operation, base_url, list(arguments.values()), body)),
+        _sample("Python", "Python", _python(path, operation, base_url, given)),
         _sample("JavaScript", "JavaScript", _javascript(method, address, body, streams=streams)),
     ]
 
@@ -67,16 +75,33 @@ def _json(body: Json) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
-def _python(path: str, operation: Json, base_url: str, arguments: list[str], body: Json | None) -> str:
+def _python(path: str, operation: Json, base_url: str, given: list[str]) -> str:
     resource = path.removeprefix("/api/v1/").partition("/")[0].replace("-", "_")
     call = f"client.{resource}.{_python_method(path, operation['operationId'])}"
-    given = [json.dumps(argument) for argument in arguments]
-    given += [f"{_snake(name)}={_literal(value, 1)}" for name, value in (body or {}).items()]
-    inside = "".join(f"\n    {argument}," for argument in given) + "\n" if body else ", ".join(given)
+    inside = _arguments(given)
     head = _PYTHON_HEAD.format(base_url=base_url)
     if _iterates(operation):
         return f"{head}for item in {call}({inside}):\n    print(item)"
     return f"{head}{_result(operation)} = {call}({inside})"
+
+
+def _arguments(given: list[str]) -> str:
+    """On one line without a body, else one line each, as the fields of a body begin with a line break."""
+    if not any(argument.startswith("\n") for argument in given):
+        return ", ".join(given)
+    return "".join(line if line.startswith("\n") else f"\n    {line}," for line in given) + "\n"
+
+
+def _pythonic(value: Any, schema: Json, examples: Examples) -> Any:
+    """`value` with the fields of shapes spelled as in Python; the keys of free maps stay."""
+    options = [examples.resolved(option) for option in schema.get("anyOf", [schema])]
+    if isinstance(value, list):
+        items = next((option["items"] for option in options if "items" in option), {})
+        return [_pythonic(item, items, examples) for item in value]
+    shape = next((option["properties"] for option in options if "properties" in option), None)
+    if not isinstance(value, dict) or shape is None:
+        return value
+    return {_snake(name): _pythonic(item, shape.get(name, {}), examples) for name, item in value.items()}
 
 
 def _python_method(path: str, operation_id: str) -> str:

@@ -169,11 +169,10 @@ VALUES: Json = {
 }
 """Values by field, wherever it stands."""
 
-EVENT_STREAM = """\
-retry: 2000
-
-id: 4
-event: turn.added
-data: {"event":"turn.added","interactionId":"int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d","sequence":4,…}
-
-"""
+EVENT: Json = {
+    "id": "4",
+    "event": "turn.added",
+    "data": '{"event":"turn.added","interactionId":"int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d","sequence":4,'
+    '"timestamp":"2026-01-02T15:04:12.345Z","data":{"role":"user","message":"About twelve years."}}',
+}
+"""One event of a live interaction."""

@@ -37,6 +37,7 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._pipe: int | None = None
         self._released = False
+        self.ends = 0
         self._ending = False
 
     async def keep_running(self) -> None:
@@ -49,6 +50,7 @@ class Child:
             status = await process.wait()
             if self._ending:
                 return
+            self.ends += 1
             pause = backoff.after(loop.time() - began)
             self._say(f"the {self.name} ended ({_described(status)}), starting it again; its log: {self._log.path}")
             await asyncio.sleep(pause)

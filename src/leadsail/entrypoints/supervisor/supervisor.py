@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-from pathlib import Path
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any
 
 from leadsail import __version__
@@ -22,6 +22,7 @@ from leadsail.foundation.embedded_postgres.log_file import LogFile
 from leadsail.foundation.settings import Settings
 
 _GRACE_SECONDS = 10.0
+_MOST_ENDS = 3
 
 
 class Supervisor:
@@ -87,7 +88,10 @@ class Supervisor:
             await self._run("db", "migrate")
 
     async def _until_ready(self) -> None:
+        """Raises `Refusal` when the api ends again and again instead of answering."""
         while await self._status("/readyz") != 200:
+            if self._api.ends >= _MOST_ENDS:
+                raise Refusal(f"The api does not start; its log says why: {self._logs['api'].path}")
             await asyncio.sleep(0.02)
 
     async def _have_demo(self) -> None:

@@ -5,14 +5,20 @@ schema is declared for the reference and held against the bytes by the tests.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import orjson
 from fastapi import Query, Request, Response
 from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 
-from leadsail.features.interactions.schemas import Interaction, InteractionList, InteractionType, LeadInteractions
+from leadsail.features.interactions.schemas import (
+    EventMessage,
+    Interaction,
+    InteractionList,
+    InteractionType,
+    LeadInteractions,
+)
 from leadsail.features.interactions.schemas import InteractionStatus as Status
 from leadsail.features.interactions.service import InteractionService, State, Wanted
 from leadsail.foundation.database.listening import Bell
@@ -59,6 +65,21 @@ _ID: dict[str, Any] = {
 }
 
 
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One event of the stream",
+    "properties": {
+        "id": {"type": "string", "description": "Its `sequence`"},
+        "event": {"enum": list(get_args(EventMessage.model_fields["event"].annotation))},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": EventMessage.model_json_schema(mode="serialization"),
+        },
+    },
+    "required": ["id", "event", "data"],
+}
+
 READ_TEMPLATE = "/api/v1/interactions/{interactionId}"
 
 
@@ -100,7 +121,18 @@ routes.add_api_route(
     response_model=Success[Interaction],
     responses=READS | {304: {"description": "Unchanged since the entity tag of `If-None-Match`"}},
     route_class_override=PassThroughRoute,
-    openapi_extra=_ID,
+    openapi_extra={
+        "parameters": [
+            *_ID["parameters"],
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "examples": ['"5"']},
+                "description": "Answer 304 without a body if the interaction still has this entity tag",
+            },
+        ]
+    },
 )
 
 
@@ -129,7 +161,7 @@ routes.add_api_route(
     summary="Follow an interaction live",
     responses=READS
     | {
-        200: {"description": "A stream of events", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"description": "A stream of events", "content": {"text/event-stream": {"schema": _EVENT}}},
         204: {"description": "The interaction is over and every event was sent"},
     },
     response_class=StreamingResponse,

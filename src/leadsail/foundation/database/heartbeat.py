@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import asyncpg
 
@@ -28,7 +29,8 @@ class Heartbeat:
         if row is None:
             return
         if isinstance(self._clock, SystemClock):
-            self._clock.follow(row["now"])
+            travelled = timedelta(seconds=(self._clock.monotonic() - asked_at) / 2)
+            self._clock.follow(row["now"] + travelled)
         self._heard(row["key_epoch"], asked_at)
 
     async def run(self) -> None:

@@ -8,9 +8,11 @@ from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
+from pydantic import TypeAdapter, ValidationError
 
 from leadsail.foundation.clock import Clock
 from leadsail.foundation.database import Database, Work
@@ -27,7 +29,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class _ParsedRequest(Request):
-    """A request whose JSON was read strictly before anything else looks at it."""
+    """A request whose body was read and checked before the framework looks at it."""
 
     parsed: Any = None
 
@@ -42,22 +44,30 @@ class ApiRoute(APIRoute):
         """See `fastapi.routing.APIRoute`."""
         endpoint = super().get_route_handler()
         template = self.path
+        scopes = [needed.call.scope for needed in self.dependant.dependencies if isinstance(needed.call, WorkFor)]
+        body = TypeAdapter[Any](self.body_field.field_info.annotation) if self.body_field is not None else None
 
         async def handle(request: Request) -> Response:
             name_route(request.scope, f"/api/v1{template}")
+            for scope in scopes:
+                caller_of(request.scope).require(scope)
             ready = _ParsedRequest(request.scope, request.receive)
-            if self.body_field is not None:
-                ready.parsed = await read_json(ready)
-                _require_body(ready)
+            if body is not None:
+                ready.parsed = _taken(body, await read_json(ready))
             once = await IdempotentRequest.of(ready) if request.method == "POST" else None
             return await _within_work(ready, endpoint, once)
 
         return handle
 
 
-def _require_body(request: _ParsedRequest) -> None:
-    if request.parsed is None:
+def _taken(body: TypeAdapter[Any], value: Any) -> Any:
+    """The body as its shape, by its wire names alone; what the framework would take by other names, too, is refused."""
+    if value is None:
         raise InvalidInput("body: send a JSON object")
+    try:
+        return body.validate_python(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise RequestValidationError([fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
 
 
 async def _within_work(request: Request, endpoint: Handler, once: IdempotentRequest | None) -> Response:
@@ -106,7 +116,7 @@ def _clock(request: Request) -> Clock:
 
 
 class WorkFor(SecurityBase):
-    """A dependency: the caller's unit of work, once the key has `scope`. The reference tells the scope, too."""
+    """A dependency: the caller's unit of work. `ApiRoute` sees to it that the key has `scope`; the reference tells it."""
 
     def __init__(self, scope: str) -> None:
         self.scope = scope
@@ -116,8 +126,7 @@ class WorkFor(SecurityBase):
         )
 
     async def __call__(self, request: Request) -> Work:
-        """The unit of work; raises `Forbidden` for a key without the scope."""
-        caller_of(request.scope).require(self.scope)
+        """The unit of work that `ApiRoute` opened."""
         return cast(Work, request.state.work)
 
 

@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -24,12 +25,13 @@ T = TypeVar("T")
 
 
 class Shape(BaseModel):
-    """Attributes in snake_case here, camelCase on the wire. Unknown fields are refused."""
+    """Attributes in snake_case here, camelCase on the wire. Unknown fields and other types are refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
         populate_by_name=True,
         extra="forbid",
+        strict=True,
         serialize_by_alias=True,
         # An answer always tells a field that has a default; only `Maybe` is left out.
         json_schema_serialization_defaults_required=True,
@@ -89,8 +91,16 @@ def _in_utc(instant: datetime) -> datetime:
         raise ValueError("must lie in the years 1 to 9999 of UTC") from None
 
 
+def _spelled_out(value: Any) -> Any:
+    if not isinstance(value, datetime) and not (isinstance(value, str) and ":" in value):
+        raise ValueError("must be an ISO 8601 date-time with an offset")  # noqa: TRY004 - pydantic tells ValueError as a fault
+    return value
+
+
 Timestamp = Annotated[
     AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_spelled_out),
     AfterValidator(_in_utc),
     PlainSerializer(timestamp, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-02T03:04:05.678Z"]}),
