@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from bench.installation import Api, Installation
 from bench.processes import cpu_seconds, family
 
 CLIENTS = 8
+_NOTICE_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,17 @@ def wrk(it: Installation, api: Api, lua: Path, seconds: int) -> Round:
 
 
 def _measured(it: Installation, api: Api | None, run: Callable[[], str]) -> tuple[str, float, float]:
-    server = it.server.process
-    postgres = family(server.pid) if server else []
-    own: list[psutil.Process] = [api.process] if api else []
-    before = {process.pid for process in postgres}
-    own_before, postgres_before = cpu_seconds(own), cpu_seconds(postgres)
+    """What `run` printed, and the processor seconds that the api and PostgreSQL used meanwhile."""
+    own = [api.process] if api else []
+    own_before, postgres_before = cpu_seconds(own), cpu_seconds(_postgres(it))
     text = run()
-    # Backends that came and went with pgbench are summed up in their parent only after they are gone.
-    late = [process for process in family(server.pid) if process.pid not in before] if server else []
-    return text, cpu_seconds(own) - own_before, cpu_seconds([*postgres, *late]) - postgres_before
+    # Backends that ended meanwhile, as pgbench's have, are counted by their parent as soon as it has noticed.
+    time.sleep(_NOTICE_SECONDS)
+    return text, cpu_seconds(own) - own_before, cpu_seconds(_postgres(it)) - postgres_before
+
+
+def _postgres(it: Installation) -> list[psutil.Process]:
+    return family(it.server.process.pid) if it.server.process else []
 
 
 def _run(command: list[str]) -> str:

@@ -12,14 +12,14 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    """Processor time used so far, in user and system mode; of processes that are gone, nothing."""
+    """Processor time used so far, in user and system mode, with that of their children that have ended."""
     total = 0.0
     for process in processes:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        total += times.user + times.system
+        total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

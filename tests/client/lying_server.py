@@ -85,7 +85,8 @@ def refusal(status: int, code: str, *details: str, **headers: str) -> bytes:
 def stream(*messages: str, torn: bool = False) -> bytes:
     """A stream of events in chunks; a torn one breaks in the middle of a chunk."""
     chunks = "".join(f"{len(message.encode()):x}\r\n{message}\r\n" for message in messages)
-    head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+    head += "Connection: close\r\n\r\n"
     return (head + chunks + ("ff\r\ndata: half" if torn else "0\r\n\r\n")).encode()
 
 

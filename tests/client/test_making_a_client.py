@@ -8,7 +8,7 @@ import traceback
 import httpx2
 import pytest
 
-from leadsail.client import AsyncLeadSail, ConfigurationError, LeadSail, LeadSailError
+from leadsail.client import AsyncLeadSail, ConfigurationError, ConnectionFailedError, LeadSail, LeadSailError
 from leadsail.client.connection import Connection
 from tests.client.callers import Caller, waiting
 from tests.client.lying_server import TENANT, LyingServer, refusal, success
@@ -74,12 +74,27 @@ class TestTheKey:
         for _ in range(2):
             with pytest.raises(LeadSailError) as failure:
                 await caller.ask(caller.client.tenant.get)
-            told = traceback.TracebackException.from_exception(failure.value, capture_locals=True)
-            shown += "".join(str(frame.locals) for frame in told.stack if "/leadsail/client/" in frame.filename)
-            shown += str(told)
+            shown += _report(traceback.TracebackException.from_exception(failure.value, capture_locals=True))
 
         assert KEY not in shown + caplog.text
         await caller.close()
+
+    async def test_is_not_reached_through_the_cause_of_a_failure(self, liar: LyingServer) -> None:
+        """The HTTP library's own error holds the request, and so the key."""
+        caller = waiting(liar.url, KEY, max_retries=0)
+
+        with pytest.raises(ConnectionFailedError) as failure:
+            await caller.ask(caller.client.tenant.get)
+
+        assert (failure.value.__cause__, failure.value.__suppress_context__) == (None, True)
+        await caller.close()
+
+
+def _report(error: traceback.TracebackException) -> str:
+    """What an error reporter would keep: every frame's variables, those of the causes too, but the tests' own."""
+    frames = [str(frame.locals) for frame in error.stack if "/tests/" not in frame.filename]
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return str(error) + "".join(frames) + (_report(cause) if cause else "")
 
 
 class TestOptions:

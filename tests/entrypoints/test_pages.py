@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 from playwright.async_api import Browser, Page
-from tests.foundation.web.serving import own_platform, serving
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from leadsail.entrypoints.api import ApiOptions
 from leadsail.entrypoints.demo_file import DemoFile
+from leadsail.entrypoints.health import Readiness
+from leadsail.entrypoints.pages.routes import StartPage
 from leadsail.foundation.encryption import MasterKey
+from tests.foundation.web.serving import own_platform, serving
 
 INTERACTION = "int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
 KEY = "ls_live_" + "a" * 40
@@ -97,6 +102,20 @@ class TestTheStartPage:
         assert "not affiliated with LeadSail" in text
         assert witness.hosts() == {urlsplit(site).netloc}
         assert witness.complaints == []
+
+    async def test_says_when_the_database_is_silent(self) -> None:
+        async def silent() -> Readiness:
+            return Readiness()
+
+        app = Starlette(routes=[Route("/", StartPage(silent, "http://127.0.0.1:8000", None).answer)])
+
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url="http://leadsail.test"
+        ) as client:
+            answer = await client.get("/")
+
+        assert answer.status_code == 200
+        assert "The database does not answer" in answer.text
 
     async def test_offers_the_demos_conversation_without_its_key(
         self, browser: Browser, site: str, demo_file: DemoFile

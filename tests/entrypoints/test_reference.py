@@ -10,15 +10,15 @@ import httpx2
 import jsonschema
 import orjson
 import pytest
-from typing_extensions import Unpack
 from fastapi.routing import iter_route_contexts
-from tests.conftest import client_of
+from typing_extensions import Unpack
 
 from leadsail.client import LeadSail
 from leadsail.entrypoints.api import framework
 from leadsail.entrypoints.reference.document import describe, operations
 from leadsail.entrypoints.reference.stories import REQUESTS
 from leadsail.foundation.web.front_door import FrontDoor
+from tests.conftest import client_of
 
 Json = dict[str, Any]
 

@@ -10,7 +10,9 @@ from leadsail.foundation.metrics import Metrics
 def samples(metrics: Metrics) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     families = text_string_to_metric_families(metrics.render().decode())
     return {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value for family in families for sample in family.samples
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in families
+        for sample in family.samples
     }
 
 

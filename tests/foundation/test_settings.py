@@ -27,7 +27,11 @@ class TestDefaults:
 
         assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8000, None)
         assert (settings.rate_limit.per_second, settings.rate_limit.burst) == (100, 200)
-        assert (settings.limits.body_bytes, settings.limits.body_seconds, settings.limits.seconds) == (1_048_576, 10, 30)
+        assert (settings.limits.body_bytes, settings.limits.body_seconds, settings.limits.seconds) == (
+            1_048_576,
+            10,
+            30,
+        )
 
     def test_keep_data_where_the_account_may_write(self) -> None:
         expected = Path("/var/lib/leadsail") if os.geteuid() == 0 else Path.home()

@@ -1,4 +1,4 @@
-"""Bodies that nobody should send, to every operation that takes one: refused with a line a fault, and nothing stored."""
+"""Bodies that nobody should send, to every operation that takes one: refused line by line, and nothing is stored."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -9,8 +9,8 @@ import pytest
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.foundation.web.front_door import FrontDoor
-from tests.conftest import client_of
-from tests.hostile.world import World, Writing, writings
+from tests.conftest import NewTenant, client_of
+from tests.hostile.world import World, Writing, make_world, writings
 
 JSON = {"Content-Type": "application/json"}
 WRITINGS = writings()
@@ -41,7 +41,22 @@ NEVER_JSON = {
     "a list in a list": b"[[[]]]",
 }
 
-OTHER_TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "", "json"]
+OTHER_TYPES = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/json",
+    "",
+    "json",
+]
+
+
+@pytest.fixture(scope="session")
+async def world(app: FrontDoor, platform: Platform, new_tenant: NewTenant) -> World:
+    """One organisation for all these tests, since none of them may change it."""
+    tenant = await new_tenant()
+    async with client_of(app, tenant.key) as client:
+        return await make_world(platform, tenant, client)
 
 
 @pytest.fixture
@@ -55,7 +70,7 @@ async def attacker(app: FrontDoor, world: World) -> AsyncIterator[httpx2.AsyncCl
 async def stored(platform: Platform, world: World) -> AsyncIterator[None]:
     """Fails the test if any row of the organisation was added, changed or taken away."""
     before = await rows(platform, world)
-    assert sum(before.values()) > 10
+    assert len([table for table, content in before.items() if content]) > 10
     yield
     assert await rows(platform, world) == before
 
@@ -64,9 +79,9 @@ async def rows(platform: Platform, world: World) -> dict[str, int]:
     """A sum over the rows of every table with a tenant, as the organisation itself sees them."""
     async with platform.database.work(world.tenant.tenant_id, "test") as work:
         tables = await work.fetch(
-            "select c.table_name as name from information_schema.columns c join information_schema.tables t"
-            " using (table_schema, table_name) where c.column_name = 'tenant_id' and t.table_type = 'BASE TABLE'"
-            " and c.table_schema = 'leadsail' and has_table_privilege(format('leadsail.%I', c.table_name), 'select')"
+            "select c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid"
+            " where c.relnamespace = 'leadsail'::regnamespace and a.attname = 'tenant_id' and c.relkind in ('r', 'p')"
+            " and has_table_privilege(c.oid, 'select')"
         )
         found = {}
         for table in tables:
@@ -78,7 +93,9 @@ async def rows(platform: Platform, world: World) -> dict[str, int]:
     return found
 
 
-async def send(client: httpx2.AsyncClient, world: World, writing: Writing, content: Any, kind: str = "application/json") -> httpx2.Response:
+async def send(
+    client: httpx2.AsyncClient, world: World, writing: Writing, content: Any, kind: str = "application/json"
+) -> httpx2.Response:
     """Send `content` as it is."""
     headers = {"Content-Type": kind} if kind else {}
     return await client.request(writing.method, world.path(writing.path), content=content, headers=headers)
@@ -142,16 +159,15 @@ class TestABodyThatIsTooLarge:
 
 def with_wrong(writing: Writing) -> Iterator[tuple[str, bytes]]:
     """The example, each time with one field of a type that it never is."""
-    for name in writing.shape["properties"]:
-        yield name, orjson.dumps(writing.example | {name: [[[]]]})
+    for name, field in writing.shape["properties"].items():
+        takes_any_list = {"type": "array", "items": {}}.items() <= field.get("anyOf", [field])[0].items()
+        yield name, orjson.dumps(writing.example | {name: 7.5 if takes_any_list else [[[]]]})
 
 
 @pytest.mark.usefixtures("stored")
 class TestAField:
     @pytest.mark.parametrize("writing", WRITINGS, ids=[writing.name for writing in WRITINGS])
-    async def test_of_a_wrong_type_is_named(
-        self, attacker: httpx2.AsyncClient, world: World, writing: Writing
-    ) -> None:
+    async def test_of_a_wrong_type_is_named(self, attacker: httpx2.AsyncClient, world: World, writing: Writing) -> None:
         for name, content in with_wrong(writing):
             answer = await send(attacker, world, writing, content)
 

@@ -120,7 +120,9 @@ async def _table_faults(connection: Connection) -> list[str]:
             "is a view that reads with its owner's rights": row["kind"] == "v" and not row["as_caller"],
             "is a copy or a door that no policy guards": row["kind"] in "mf",
             "has no tenant and is not on the list": not row["has_tenant"] and row["name"] not in SHARED_TABLES,
-            "may hold rows without a tenant": row["has_tenant"] and not row["always_has_tenant"] and row["kind"] in "rp",
+            "may hold rows without a tenant": row["has_tenant"]
+            and not row["always_has_tenant"]
+            and row["kind"] in "rp",
             "does not enable and force row-level security": row["has_tenant"]
             and row["kind"] in "rp"
             and not (row["enabled"] and row["forced"]),

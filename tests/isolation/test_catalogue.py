@@ -37,7 +37,10 @@ class TestAPlantedHole:
             (TABLE, "planted does not enable and force row-level security"),
             (f"{GUARDED} alter table planted no force row level security;", "planted does not enable and force"),
             (f"{GUARDED} alter table planted disable row level security;", "planted does not enable and force"),
-            (f"{GUARDED} alter table planted drop constraint planted_pkey, alter tenant_id drop not null;", "planted may"),
+            (
+                f"{GUARDED} alter table planted drop constraint planted_pkey, alter tenant_id drop not null;",
+                "planted may",
+            ),
             ("create table planted (id text primary key);", "planted has no tenant and is not on the list"),
             ("create view planted as select * from lead;", "planted is a view that reads with its owner's rights"),
             ("create materialized view planted as select * from lead;", "planted is a copy or a door that no policy"),
@@ -61,12 +64,11 @@ class TestAPlantedHole:
                 "planted has a strange policy tenant",
             ),
             (
-                f"{GUARDED} drop policy tenant on planted;"
-                f"{TENANT} using (tenant_id = current_setting('app.tenant', true)) with check (true);",
+                f"{GUARDED} alter policy tenant on planted with check (true);",
                 "planted has a strange policy tenant",
             ),
             (
-                f"{GUARDED} drop policy reader on planted; create policy reader on planted to leadsail_reader using (true);",
+                f"{GUARDED} alter policy reader on planted to public;",
                 "planted has a strange policy reader",
             ),
             (f"{GUARDED} create policy system on planted using (true);", "planted has a strange policy system"),
@@ -102,7 +104,10 @@ class TestAPlantedHole:
         [
             (f"{FUNCTION} {SAFE} return for_tenant;", "leadsail_owner's planted is not on the list"),
             (f"{FUNCTION} {SAFE} return for_tenant; {TO_READER}", "leadsail_reader's planted is not on the list"),
-            (f"{FUNCTION} return for_tenant; {TO_READER}", "leadsail_reader's planted takes names from whoever calls it"),
+            (
+                f"{FUNCTION} return for_tenant; {TO_READER}",
+                "leadsail_reader's planted takes names from whoever calls it",
+            ),
             (
                 f"{FUNCTION} set search_path = public return for_tenant; {TO_READER}",
                 "leadsail_reader's planted takes names from whoever calls it",
@@ -130,7 +135,10 @@ class TestAPlantedHole:
             ("alter role leadsail_owner superuser;", "leadsail_owner sees past row-level security or may"),
             ("alter role leadsail_reader login;", "leadsail_reader can log in"),
             ("grant leadsail_system to leadsail_app;", "leadsail_app has the rights of leadsail_system"),
-            ("grant leadsail_reader to leadsail_owner with inherit true;", "leadsail_owner has the rights of leadsail_reader"),
+            (
+                "grant leadsail_reader to leadsail_owner with inherit true;",
+                "leadsail_owner has the rights of leadsail_reader",
+            ),
         ],
     )
     async def test_in_a_role_is_named(self, superuser: Connection, planted: str, line: str) -> None:

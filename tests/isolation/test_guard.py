@@ -40,17 +40,15 @@ class TestTheOwner:
 
     async def test_can_fill_in_old_rows(self, owner: Connection, world: World, tables: list[str]) -> None:
         """FORCE binds the owner too; without a policy of its own a backfill would silently do nothing."""
-        changed = {
-            table: await owner.execute(f"update {table} set tenant_id = tenant_id where tenant_id = $1", world.tenant.tenant_id)  # noqa: S608 - the catalogue's own names
-            for table in tables
-        }
+        touch = "update {} set tenant_id = tenant_id where tenant_id = $1"
+        changed = {table: await owner.execute(touch.format(table), world.tenant.tenant_id) for table in tables}
 
         assert [table for table, tag in changed.items() if tag == "UPDATE 0"] == []
 
 
 class TestTheApplication:
-    async def test_sees_nothing_before_it_names_a_tenant(self, platform: Platform, tables: list[str], world: World) -> None:
-        assert world
+    @pytest.mark.usefixtures("world")
+    async def test_sees_nothing_before_it_names_a_tenant(self, platform: Platform, tables: list[str]) -> None:
         seen = {table: await platform.database.fetchval(f"select count(*) from {table}") for table in tables}  # noqa: S608 - the catalogue's own names
 
         assert [table for table, count in seen.items() if count] == []
@@ -72,7 +70,9 @@ class TestTheApplication:
                 for statement in (f"update {table} set tenant_id = tenant_id", f"delete from {table}"):  # noqa: S608 - the catalogue's own names
                     try:
                         async with work.savepoint():
-                            changed.append(await work.execute(f"{statement} where tenant_id = $1", world.tenant.tenant_id))
+                            changed.append(
+                                await work.execute(f"{statement} where tenant_id = $1", world.tenant.tenant_id)
+                            )
                     except asyncpg.InsufficientPrivilegeError as error:
                         assert "permission denied" in str(error)  # noqa: PT017 - some tables are only ever added to
 
@@ -100,8 +100,7 @@ class TestTheApplication:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await platform.database.fetch(f"set role {role}")
 
-    async def test_cannot_switch_the_guard_off(self, platform: Platform, world: World) -> None:
-        assert world
+    async def test_cannot_switch_the_guard_off(self, platform: Platform) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await platform.database.fetch("alter table lead disable row level security")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

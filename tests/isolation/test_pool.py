@@ -62,7 +62,9 @@ class TestManyTenantsOnFewConnections:
 
         seen = await asyncio.gather(*tasks, return_exceptions=True)
 
-        finished = [(names, tenant_id) for names, tenant_id in zip(seen, tenants, strict=True) if isinstance(names, set)]
+        finished = [
+            (names, tenant_id) for names, tenant_id in zip(seen, tenants, strict=True) if isinstance(names, set)
+        ]
         assert len(finished) >= TENANTS // 2
         assert all(names == {tenant_id} for names, tenant_id in finished)
         assert all(isinstance(names, (set, asyncio.CancelledError)) for names in seen)

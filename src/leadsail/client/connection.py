@@ -11,6 +11,9 @@ import httpx2
 
 from leadsail.client.errors import ConfigurationError
 
+LIMITS = httpx2.Limits(max_keepalive_connections=20, keepalive_expiry=3.0)
+"""Idle connections are let go before the platform does so after five seconds: a change sent into one that is being
+closed could not be repeated safely. Their number is open, for a program may follow many calls."""
 _DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _API = "/api/v1"
 _VISIBLE = re.compile(r"[!-~]+")

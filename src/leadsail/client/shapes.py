@@ -46,6 +46,7 @@ class Record(BaseModel):
         populate_by_name=True,
         extra="allow",
         frozen=True,
+        defer_build=True,
         serialize_by_alias=True,
     )
 

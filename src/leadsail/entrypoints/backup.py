@@ -20,6 +20,7 @@ import asyncpg
 from leadsail.entrypoints.database_address import Login
 from leadsail.entrypoints.refusals import Refusal
 from leadsail.foundation.embedded_postgres.binaries import find_installation
+from leadsail.foundation.embedded_postgres.children import run
 from leadsail.foundation.embedded_postgres.roles import APP, OWNER, READER, SYSTEM
 from leadsail.migrations.newest import NEWEST
 
@@ -200,9 +201,12 @@ async def _has_tenants(connection: "asyncpg.Connection[asyncpg.Record]") -> bool
 
 
 def programs_for(*, embedded: bool) -> Path:
-    """The folder of `pg_dump`: ours for our own server; for another one the machine's, which may know TLS."""
+    """The folder of `pg_dump`: ours, or for another server the machine's where it is as new, since it may know TLS."""
+    ours = find_installation()
     found = None if embedded else shutil.which("pg_dump")
-    return Path(found).resolve().parent if found else find_installation().folder
+    if found and (version := re.search(r"\(PostgreSQL\) (\d+)", run([found, "--version"]))):
+        return Path(found).parent if int(version[1]) >= ours.major else ours.folder
+    return ours.folder
 
 
 def _without_password(url: str) -> tuple[str, dict[str, str]]:

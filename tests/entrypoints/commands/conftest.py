@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.entrypoints.commands.running import Operator, Up, copied, new_folder, removed
 
 
@@ -24,13 +25,19 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture(scope="session")
-def demo_folder() -> Iterator[Path]:
-    """A data folder with a demo in it, whose platform is down: to be copied, not used."""
+def first_start() -> Iterator[Up]:
+    """A platform that was started from nothing with a demo, and is down again."""
     path, operator = new_folder(), Operator()
-    operator.up(path / "data", "--demo")
+    up = operator.up(path / "data", "--demo")
     operator.leave()
-    yield path / "data"
+    yield up
     removed(path)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(first_start: Up) -> Path:
+    """A data folder with a demo in it, whose platform is down: to be copied, not used."""
+    return first_start.data_dir
 
 
 @pytest.fixture

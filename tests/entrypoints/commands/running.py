@@ -19,12 +19,10 @@ import httpx2
 import orjson
 import psutil
 
-PROGRAM = (sys.executable, "-P", "-m", "leadsail")
+_WORDS = ("-P", "-m", "leadsail")
 _PATIENCE_SECONDS = 60.0
 _ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if not name.startswith("LEADSAIL_") and name != "DATABASE_URL"
+    name: value for name, value in os.environ.items() if not name.startswith("LEADSAIL_") and name != "DATABASE_URL"
 }
 
 
@@ -65,9 +63,10 @@ class Up:
 
 
 class Operator:
-    """Starts platforms and cleans up behind itself."""
+    """Starts platforms, by this environment's Python or another's, and cleans up behind itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, python: str = sys.executable) -> None:
+        self._python = python
         self._started: list[Up] = []
 
     def up(self, data_dir: Path, *options: str, port: int = 0, **settings: str) -> Up:
@@ -86,11 +85,10 @@ class Operator:
         up.base_url = address[1]
         return up
 
-    @staticmethod
-    def spawn(*words: str, **settings: str) -> "subprocess.Popen[str]":
+    def spawn(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
         """The program in a process of its own, with these environment variables besides the usual."""
         return subprocess.Popen(  # noqa: S603 - the tests choose the words
-            [*PROGRAM, *words],
+            [self._python, *_WORDS, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
@@ -117,7 +115,7 @@ class Operator:
 def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """A command to its end."""
     return subprocess.run(  # noqa: S603 - the tests choose the words
-        [*PROGRAM, *words],
+        [sys.executable, *_WORDS, *words],
         capture_output=True,
         text=True,
         check=False,
@@ -148,7 +146,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 def new_folder() -> Path:
     """An empty folder with a short name that every account may enter."""
-    path = Path(tempfile.mkdtemp(prefix="ls-", dir="/tmp"))  # noqa: S108 - sockets need a short path
+    path = Path(tempfile.mkdtemp(prefix="ls-", dir="/tmp"))
     path.chmod(0o711)
     return path
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+
 from tests.entrypoints.commands.running import Operator, Up, alive, until
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.entrypoints.commands.running import Operator, Up, new_folder, run, until
 
-from leadsail.entrypoints.listening import connectable
 from leadsail.foundation.embedded_postgres.accounts import server_account
 from leadsail.foundation.embedded_postgres.binaries import find_installation
+from tests.entrypoints.commands.running import Operator, Up, new_folder, run, until
 
 _ROLES = """
 create role operator login createrole;
@@ -74,7 +73,7 @@ class TestAnApiByItself:
         assert process.stderr is not None
         started = process.stdout.readline()
         port = int(started.rpartition('"port":')[2].split(",")[0].rstrip("}\n"))
-        until(lambda: httpx2.get(f"http://{connectable('0.0.0.0')}:{port}/readyz").status_code == 200)
+        until(lambda: httpx2.get(f"http://127.0.0.1:{port}/readyz").status_code == 200)
 
         process.terminate()
 

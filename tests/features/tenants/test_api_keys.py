@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -156,7 +157,9 @@ class TestADumpOfTheDatabase:
     async def test_holds_no_key_and_no_plain_digest_of_one(
         self, server: EmbeddedPostgres, api: httpx2.AsyncClient, tenant: TestTenant
     ) -> None:
-        made = (await api.post("/api-keys", json={"name": "CRM"}, headers={"Idempotency-Key": "1"})).json()["data"]["key"]
+        made = (await api.post("/api-keys", json={"name": "CRM"}, headers={"Idempotency-Key": "1"})).json()["data"][
+            "key"
+        ]
 
         dump = _dump(server)
 
@@ -168,5 +171,10 @@ class TestADumpOfTheDatabase:
 
 
 def _dump(server: EmbeddedPostgres) -> str:
-    command = [server.binaries / "pg_dump", "--enable-row-security", "--dbname", server.url("leadsail_owner")]
+    command: list[str | Path] = [
+        server.binaries / "pg_dump",
+        "--enable-row-security",
+        "--dbname",
+        server.url("leadsail_owner"),
+    ]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own program

@@ -21,7 +21,9 @@ async def other_process(
 
 
 class TestAnotherProcess:
-    async def test_refuses_a_revoked_key_it_remembered(self, api: httpx2.AsyncClient, other_process: ApiProcess) -> None:
+    async def test_refuses_a_revoked_key_it_remembered(
+        self, api: httpx2.AsyncClient, other_process: ApiProcess
+    ) -> None:
         made = (await api.post("/api-keys", json={"name": "leaked"})).json()["data"]
         headers = {"X-API-Key": made["key"]}
         async with httpx2.AsyncClient(base_url=other_process.url, headers=headers) as there:

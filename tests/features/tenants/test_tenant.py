@@ -88,7 +88,9 @@ class TestTheInstallation:
         assert ids.index(made[0]) < ids.index(made[1])
         assert [age for _, _, age in tenants] == sorted(age for _, _, age in tenants)
 
-    async def test_tells_a_tenants_country(self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant) -> None:
+    async def test_tells_a_tenants_country(
+        self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant
+    ) -> None:
         tenants = platform.service(TenantService)
         await api.patch("/tenant", json={"country": "DE"})
 

@@ -69,7 +69,9 @@ class TestAPatch:
 
 class TestInsideAnObject:
     def test_null_clears_one_part(self) -> None:
-        assert merged({"address": {"city": "Bonn", "zip": "1"}}, {"address": {"zip": None}}) == {"address": {"city": "Bonn"}}
+        assert merged({"address": {"city": "Bonn", "zip": "1"}}, {"address": {"zip": None}}) == {
+            "address": {"city": "Bonn"}
+        }
 
     def test_the_second_level_is_replaced(self) -> None:
         assert merged({"a": {"b": {"c": 1, "d": 2}}}, {"a": {"b": {"c": 3}}}) == {"a": {"b": {"c": 3}}}

@@ -31,7 +31,7 @@ class TestTheRequestId:
 
     @pytest.mark.parametrize("strange", ["", " ", "a b", "x" * 65, "<script>", "a;b", "caf\u00e9"])
     async def test_is_replaced_where_it_is_strange(self, api: httpx2.AsyncClient, strange: str) -> None:
-        answer = await api.get("/clients", headers={"X-Request-Id": strange.encode("latin-1")})  # type: ignore[dict-item] # raw bytes reach the server as they are
+        answer = await api.get("/clients", headers=[(b"X-Request-Id", strange.encode("latin-1"))])
 
         assert answer.headers["x-request-id"].startswith("req_")
 
@@ -189,7 +189,9 @@ class TestMethodsNotOffered:
 
 
 class TestBodies:
-    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"])
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"]
+    )
     async def test_of_another_type_are_refused(self, api: httpx2.AsyncClient, kind: str) -> None:
         answer = await api.post("/clients", content=b"{}", headers={"Content-Type": kind})
 

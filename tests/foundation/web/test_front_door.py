@@ -46,7 +46,9 @@ def door(clock: ManualClock, metrics: Metrics) -> Doors:
     """Puts a front door before an application."""
 
     def build(app: ASGIApp, *, rate: float = 0, burst: int = 1, limits: RequestLimits | None = None) -> FrontDoor:
-        log = structlog.wrap_logger(structlog.PrintLogger(), wrapper_class=structlog.make_filtering_bound_logger("critical"))
+        log = structlog.wrap_logger(
+            structlog.PrintLogger(), wrapper_class=structlog.make_filtering_bound_logger("critical")
+        )
         return FrontDoor(
             app,
             instruments=Instruments(clock, log, AccessLog("test", clock, enabled=False), metrics),
@@ -59,7 +61,9 @@ def door(clock: ManualClock, metrics: Metrics) -> Doors:
 
 
 def client(door: FrontDoor) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(door), base_url="http://leadsail.test/api/v1", headers=MINE)
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(door), base_url="http://leadsail.test/api/v1", headers=MINE
+    )
 
 
 async def count_bytes(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +71,7 @@ async def count_bytes(scope: Scope, receive: Receive, send: Send) -> None:
     await JSONResponse({"bytes": len(body)})(scope, receive, send)
 
 
-async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+async def fail(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise ValueError("Ann Lee, +12025550123, said: my pin is 4711")
 
 
@@ -88,7 +92,7 @@ class TestTheUnforeseen:
     async def test_during_an_answer_ends_it_without_another(self, door: Doors) -> None:
         sent = []
 
-        async def break_off(scope: Scope, receive: Receive, send: Send) -> None:
+        async def break_off(_scope: Scope, _receive: Receive, send: Send) -> None:
             await send({"type": "http.response.start", "status": 200, "headers": []})
             raise ValueError("too late")
 
@@ -103,7 +107,7 @@ class TestTheUnforeseen:
 
 class TestASlowAnswer:
     async def test_is_given_up_for_later(self, door: Doors) -> None:
-        async def never(scope: Scope, receive: Receive, send: Send) -> None:
+        async def never(_scope: Scope, _receive: Receive, _send: Send) -> None:
             await forever()
 
         async with client(door(never, limits=RequestLimits(seconds=0.05))) as api:
@@ -151,7 +155,7 @@ class TestABodysSize:
 
 class TestABodysTime:
     async def test_is_limited_by_itself(self, door: Doors) -> None:
-        async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        async def endless(scope: Scope, _receive: Receive, send: Send) -> None:
             async def stuck() -> dict[str, object]:
                 await forever()
                 return {}

@@ -152,9 +152,7 @@ class TestRefusals:
         assert (second.status_code, second.content) == (409, first.content)
         assert second.headers["idempotent-replayed"] == "true"
 
-    async def test_for_a_missing_scope_are_not_kept(
-        self, app: FrontDoor, api: httpx2.AsyncClient
-    ) -> None:
+    async def test_for_a_missing_scope_are_not_kept(self, app: FrontDoor, api: httpx2.AsyncClient) -> None:
         reader = (await api.post("/api-keys", json={"name": "reader", "scopes": ["read"]})).json()["data"]["key"]
         async with client_of(app, reader) as weak:
             refused = await weak.post("/clients", json=SUN, headers=ONCE)
@@ -207,9 +205,7 @@ class TestAnAnswerLostOnItsWay:
             raise ConnectionResetError(str(message["type"]))
 
         await app(_post("/api/v1/clients", tenant.key), receive, broken_pipe)
-        again = await api.post(
-            "/clients", content=body, headers=ONCE | {"Content-Type": "application/json"}
-        )
+        again = await api.post("/clients", content=body, headers=ONCE | {"Content-Type": "application/json"})
 
         assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
         assert await clients_in(api) == 1
@@ -222,7 +218,9 @@ class TestAfterAWeek:
         async with platform.database.work(tenant.tenant_id, "test") as work:
             aged = hashlib.sha256(b"order-1").digest()
             by = timedelta(days=KEPT_DAYS, seconds=1)
-            await work.execute("update idempotency_key set created_at = created_at - $2::interval where key_hash = $1", aged, by)
+            await work.execute(
+                "update idempotency_key set created_at = created_at - $2::interval where key_hash = $1", aged, by
+            )
 
         before = platform.clock.now() - timedelta(days=KEPT_DAYS)
         forgotten = await platform.database.fetchval("select forget_idempotency_keys($1)", before)
@@ -245,5 +243,11 @@ def _post(path: str, key: str) -> Scope:
         (b"content-type", b"application/json"),
         (b"idempotency-key", b"order-1"),
     ]
-    scope: dict[str, Any] = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "headers": headers}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "headers": headers,
+    }
     return scope | {"path": path, "raw_path": path.encode(), "query_string": b"", "server": ("leadsail.test", 80)}

@@ -26,7 +26,7 @@ class TestWholeNumbers:
 
 class TestSwitches:
     @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("", None), (None, None)])
-    def test_are_the_two_words(self, text: str | None, value: bool | None) -> None:
+    def test_are_the_two_words(self, text: str | None, *, value: bool | None) -> None:
         assert boolean("active", text) is value
 
     @pytest.mark.parametrize("text", ["True", "1", "yes", " true"])
@@ -52,7 +52,9 @@ class TestAPage:
 
 
 class TestLimits:
-    @pytest.mark.parametrize(("asked", "given"), [(None, 100), ("1", 1), ("100", 100), ("101", 100), ("999999999999", 100)])
+    @pytest.mark.parametrize(
+        ("asked", "given"), [(None, 100), ("1", 1), ("100", 100), ("101", 100), ("999999999999", 100)]
+    )
     async def test_above_a_hundred_are_a_hundred(self, api: httpx2.AsyncClient, asked: str | None, given: int) -> None:
         answer = await api.get("/clients", params={"limit": asked} if asked else {})
 

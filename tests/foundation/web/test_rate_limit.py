@@ -67,10 +67,9 @@ class TestWhatTheCallerIsTold:
     @given(GAPS, RATES, BURSTS)
     def test_as_many_as_remain_pass_at_once(self, gaps: list[float], rate: int, burst: int) -> None:
         limiter = RateLimiter(rate=rate, burst=burst)
-        now = 0.0
-        for gap in gaps:
-            now += gap
-            verdict = limiter.take("key", now)
+        now = sum(gaps)
+        passed_at(limiter, gaps)
+        verdict = limiter.take("key", now)
 
         following = [limiter.take("key", now).allowed for _ in range(verdict.remaining + 1)]
 
@@ -79,10 +78,8 @@ class TestWhatTheCallerIsTold:
     @given(GAPS, RATES, BURSTS)
     def test_whoever_waits_as_told_is_let_in(self, gaps: list[float], rate: int, burst: int) -> None:
         limiter = RateLimiter(rate=rate, burst=burst)
-        now = 0.0
-        for gap in gaps:
-            now += gap
-            limiter.take("key", now)
+        now = sum(gaps)
+        passed_at(limiter, gaps)
         while (verdict := limiter.take("key", now)).allowed:
             pass
 
@@ -91,10 +88,9 @@ class TestWhatTheCallerIsTold:
     @given(GAPS, RATES, BURSTS)
     def test_after_the_reset_the_burst_is_whole_again(self, gaps: list[float], rate: int, burst: int) -> None:
         limiter = RateLimiter(rate=rate, burst=burst)
-        now = 0.0
-        for gap in gaps:
-            now += gap
-            verdict = limiter.take("key", now)
+        now = sum(gaps)
+        passed_at(limiter, gaps)
+        verdict = limiter.take("key", now)
         while not verdict.allowed:
             now += verdict.retry_after
             verdict = limiter.take("key", now)

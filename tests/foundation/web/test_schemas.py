@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from leadsail.foundation.web.schemas import Lenient, Maybe, Open, Shape, Timestamp, sent, timestamp
 
@@ -16,13 +16,13 @@ class Person(Shape):
     first_name: str
     address: Maybe[Address] = None
     born_at: Maybe[Timestamp] = None
-    tags: list[str] = []
+    tags: list[str] = Field(default=[])
 
 
 class LenientPerson(Lenient):
     first_name: str
-    homes: list[Person] = []
-    friends: list["LenientPerson"] = []
+    homes: list[Person] = Field(default=[])
+    friends: list["LenientPerson"] = Field(default=[])
 
 
 class OpenPerson(Open):
@@ -54,7 +54,9 @@ class TestAShape:
 
 class TestALenientShape:
     def test_drops_and_names_what_it_does_not_know(self) -> None:
-        person = LenientPerson.model_validate({"firstName": "Ann", "hat": 1, "friends": [{"firstName": "Bo", "cat": 2}]})
+        person = LenientPerson.model_validate(
+            {"firstName": "Ann", "hat": 1, "friends": [{"firstName": "Bo", "cat": 2}]}
+        )
 
         assert sorted(person.ignored_fields()) == ["friends.0.cat", "hat"]
         assert person.known() == {"firstName": "Ann", "friends": [{"firstName": "Bo"}]}

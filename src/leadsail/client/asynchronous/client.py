@@ -18,7 +18,7 @@ from leadsail.client.asynchronous.leads import Leads
 from leadsail.client.asynchronous.scripts import Flows, PromptTemplates
 from leadsail.client.asynchronous.sending import AsyncSender
 from leadsail.client.asynchronous.tenants import ApiKeys, TenantResource
-from leadsail.client.connection import Connection
+from leadsail.client.connection import LIMITS, Connection
 from leadsail.client.retries import Retries
 
 
@@ -46,7 +46,7 @@ class AsyncLeadSail:
         """
         connection = Connection.of(api_key, base_url)
         self._owns_http = http_client is None
-        http = httpx2.AsyncClient() if http_client is None else http_client
+        http = httpx2.AsyncClient(limits=LIMITS) if http_client is None else http_client
         self._use(AsyncSender(connection, http, Retries(max_retries, jitter), timeout, sleep))
 
     def _use(self, sender: AsyncSender) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx2
 
-from leadsail.client.connection import Connection
+from leadsail.client.connection import LIMITS, Connection
 from leadsail.client.retries import Retries
 from leadsail.client.synchronous.agents import PhoneNumbers, SmsAgents, VoiceAgents
 from leadsail.client.synchronous.campaigns import Campaigns
@@ -47,7 +47,7 @@ class LeadSail:
         """
         connection = Connection.of(api_key, base_url)
         self._owns_http = http_client is None
-        http = httpx2.Client() if http_client is None else http_client
+        http = httpx2.Client(limits=LIMITS) if http_client is None else http_client
         self._use(SyncSender(connection, http, Retries(max_retries, jitter), timeout, sleep))
 
     def _use(self, sender: SyncSender) -> None:

@@ -1,19 +1,17 @@
 """`leadsail tenants`: the organisations that share this installation."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from leadsail.entrypoints.options import DatabaseUrl, DataDir, settings_from
 from leadsail.entrypoints.reaching import reached_platform
-from leadsail.features.tenants.schemas import NewKey, TenantChange
+from leadsail.features.tenants.schemas import NewKey, Scope, TenantChange
 from leadsail.features.tenants.service import KeyService, TenantService
 from leadsail.foundation.settings import Settings
 
 commands = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
-
-_ALL_SCOPES = ["read", "write", "call", "sms", "admin"]
 
 
 @commands.callback()
@@ -48,7 +46,7 @@ async def _create(settings: Settings, new: TenantChange) -> None:
         wanted = new.model_dump()
         tenant_id = await platform.service(TenantService).create(wanted.pop("name"), **wanted)
         async with platform.database.work(tenant_id, "cli") as work:
-            key = await platform.service(KeyService).mint(work, NewKey(name="first key", scopes=_ALL_SCOPES))
+            key = await platform.service(KeyService).mint(work, NewKey(name="first key", scopes=list(get_args(Scope))))
     typer.echo(f"tenant   {tenant_id}")
     typer.echo(f"API key  {key.key}  (all scopes; shown here and never again)")
 

@@ -1,6 +1,6 @@
 """The demo tenant as a whole: made once, found again, brought back to its beginning."""
 
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
@@ -10,7 +10,7 @@ from leadsail.features.campaigns.service import CampaignService
 from leadsail.features.interactions.service import InteractionService, Wanted
 from leadsail.features.leads.models import LeadFilter
 from leadsail.features.leads.service import LeadService
-from leadsail.features.tenants.schemas import NewKey
+from leadsail.features.tenants.schemas import NewKey, Scope
 from leadsail.features.tenants.service import KeyService, TenantService
 from leadsail.foundation.clock import ManualClock
 from leadsail.foundation.database import Work
@@ -18,7 +18,6 @@ from leadsail.foundation.records.repository import Filter
 
 TENANT_NAME = "LeadSail demo"
 _KEYS = {"apiKey": "demo", "testApiKey": "demo, test numbers only"}
-_ALL_SCOPES = ["read", "write", "call", "sms", "admin"]
 _PAGE = 100
 
 
@@ -72,7 +71,7 @@ async def _fresh_keys(platform: Platform, tenant_id: str) -> dict[str, str]:
             if old.name in _KEYS.values() and old.revoked_at is None:
                 await keys.revoke(work, old.key_id)
         for field, kind in (("apiKey", "live"), ("testApiKey", "test")):
-            new = NewKey.model_validate({"name": _KEYS[field], "kind": kind, "scopes": _ALL_SCOPES})
+            new = NewKey.model_validate({"name": _KEYS[field], "kind": kind, "scopes": list(get_args(Scope))})
             minted[field] = (await keys.mint(work, new)).key
     return minted
 

@@ -91,7 +91,8 @@ class StartPage:
         interactions = demo.get("interactionIds") or []
         if not interactions:
             return {
-                "key": "Make an organisation and its key with <code>leadsail tenants create NAME</code>; the key is shown once.",
+                "key": "Make an organisation and its key with <code>leadsail tenants create NAME</code>;"
+                " the key is shown once.",
                 "first_title": "Your tenant",
                 "first_path": "/api/v1/tenant",
             }

@@ -34,6 +34,7 @@ def operation_id(route: APIRoute) -> str:
 def describe(app: FastAPI, base_url: str) -> Json:
     """The whole reference of `app`, reached at `base_url`."""
     document = tidied(app.openapi())
+    app.openapi_schema = None  # Else the framework would keep its version in memory, which nobody asks for again.
     components = document["components"]
     components["headers"] = HEADERS
     components["parameters"] = PARAMETERS

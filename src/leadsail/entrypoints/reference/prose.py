@@ -6,6 +6,7 @@ whatever belongs to another tenant does not exist for it. Each operation says wh
 
 **Answers** come in an envelope: `{"success": true, "data": …}`, or `{"success": false, "error": {"code", "message"}}`.
 A `VALIDATION_ERROR` lists every fault in `error.details`, one line each, beginning with the dotted field name.
+A path that is not offered answers 404, a method that is not offered 405.
 An optional field without a value is left out; arrays are never left out. Instants are UTC with milliseconds.
 
 **Repeating safely.** Every POST takes an `Idempotency-Key`: the same key with the same body takes effect once, and for

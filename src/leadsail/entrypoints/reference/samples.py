@@ -96,7 +96,7 @@ def _pythonic(value: Any, schema: Json, examples: Examples) -> Any:
     """`value` with the fields of shapes spelled as in Python; the keys of free maps stay."""
     options = [examples.resolved(option) for option in schema.get("anyOf", [schema])]
     if isinstance(value, list):
-        items = next((option["items"] for option in options if "items" in option), {})
+        items: Json = next((option["items"] for option in options if "items" in option), {})
         return [_pythonic(item, items, examples) for item in value]
     shape = next((option["properties"] for option in options if "properties" in option), None)
     if not isinstance(value, dict) or shape is None:

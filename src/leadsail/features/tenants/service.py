@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from leadsail.features.tenants.events import TenantCreated
 from leadsail.features.tenants.repository import KeyRepository, TenantRepository
@@ -92,7 +93,7 @@ class KeyService:
         if new.expires_at is not None and new.expires_at <= now:
             raise InvalidInput("expiresAt: must lie in the future")
         key = mint_key(new.kind, secrets.randbelow)
-        values = {
+        values: dict[str, Any] = {
             "key_id": new_id("key"),
             "name": new.name,
             "kind": new.kind,
@@ -133,6 +134,6 @@ class KeyService:
                 await KeyRepository(work).note_use(caller.key_id, self._clock.now())
 
 
-def _tenant(row: dict[str, object]) -> Stored[Tenant]:
+def _tenant(row: dict[str, Any]) -> Stored[Tenant]:
     version = row.pop("version")
-    return Stored(Tenant(**row), int(str(version)))
+    return Stored(Tenant(**row), version)

@@ -110,9 +110,7 @@ class Database:
 
 async def _read_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     for name in ("json", "jsonb"):
-        await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=_dumps, decoder=orjson.loads, format="text"
-        )
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=_dumps, decoder=orjson.loads, format="text")
 
 
 def _dumps(value: object) -> str:

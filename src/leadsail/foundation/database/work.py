@@ -82,7 +82,9 @@ class Work:
         """Make it so. Called at the edge, never by a service."""
         connection, self._over = self._connection, True
         if connection is not None:
-            await connection.execute("commit")
+            # PostgreSQL answers the commit of a failed transaction with success, and undoes it.
+            if await connection.execute("commit") != "COMMIT":
+                raise RuntimeError("a statement of this unit of work had failed, so nothing of it was stored")
             self._connection = None
             await self._pool.release(connection)
 

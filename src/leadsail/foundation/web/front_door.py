@@ -211,9 +211,7 @@ class FrontDoor:
     async def _answer_failure(self, scope: Scope, exchange: _Exchange, error: Exception) -> None:
         refusal = Unavailable() if isinstance(error, TimeoutError) else as_refusal(error)
         if refusal.status >= 500:
-            self._log.error(
-                "request failed", exc=error, request_id=exchange.request_id.decode(), route=_route(scope)
-            )
+            self._log.error("request failed", exc=error, request_id=exchange.request_id.decode(), route=_route(scope))
         if exchange.status == 0:
             await failure(refusal)(scope, exchange.receive, exchange.send)
 

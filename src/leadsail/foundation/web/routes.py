@@ -45,7 +45,8 @@ class ApiRoute(APIRoute):
         endpoint = super().get_route_handler()
         template = self.path
         scopes = [needed.call.scope for needed in self.dependant.dependencies if isinstance(needed.call, WorkFor)]
-        body = TypeAdapter[Any](self.body_field.field_info.annotation) if self.body_field is not None else None
+        shape: Any = self.body_field.field_info.annotation if self.body_field is not None else None
+        body = TypeAdapter[Any](shape) if shape is not None else None
 
         async def handle(request: Request) -> Response:
             name_route(request.scope, f"/api/v1{template}")
@@ -116,7 +117,7 @@ def _clock(request: Request) -> Clock:
 
 
 class WorkFor(SecurityBase):
-    """A dependency: the caller's unit of work. `ApiRoute` sees to it that the key has `scope`; the reference tells it."""
+    """A dependency: the caller's unit of work. `ApiRoute` checks that the key has `scope`; the reference tells it."""
 
     def __init__(self, scope: str) -> None:
         self.scope = scope

@@ -49,7 +49,8 @@ class Lenient(Shape):
 
     def known(self) -> dict[str, Any]:
         """What was sent and is known, in wire spelling; fields that were not sent are absent."""
-        return _without_unknown(self)
+        known: dict[str, Any] = _without_unknown(self)
+        return known
 
 
 class Open(Shape):
@@ -66,8 +67,7 @@ class _LeftOut:
         if handler.mode == "serialization":
             options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
             if len(options) == 1:
-                rest = {key: value for key, value in schema.items() if key != "anyOf"}
-                return rest | options[0]
+                return {key: value for key, value in schema.items() if key != "anyOf"} | dict(options[0])
         return schema
 
 
@@ -93,7 +93,7 @@ def _in_utc(instant: datetime) -> datetime:
 
 def _spelled_out(value: Any) -> Any:
     if not isinstance(value, datetime) and not (isinstance(value, str) and ":" in value):
-        raise ValueError("must be an ISO 8601 date-time with an offset")  # noqa: TRY004 - pydantic tells ValueError as a fault
+        raise ValueError("must be an ISO 8601 date-time with an offset")
     return value
 
 
