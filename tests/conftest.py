@@ -55,9 +55,7 @@ async def server(open_folder: Path) -> AsyncIterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 async def database_url(server: EmbeddedPostgres, master_key: MasterKey) -> str:
     """The address of a database at the newest schema, as the application's role."""
-    await prepare_database(
-        server.url("leadsail_owner"), role=None, master_key=master_key, progress=lambda _: None
-    )
+    await prepare_database(server.url("leadsail_owner"), role=None, master_key=master_key, progress=lambda _: None)
     return server.url()
 
 

@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema. One at a time: a second runner waits for the first and finds nothing to do."""
+"""Brings a database to the newest schema. A second runner at the same time waits and finds nothing to do."""
 
 from collections.abc import Callable
 from pathlib import Path
