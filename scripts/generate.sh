@@ -9,7 +9,8 @@ trap 'rm -rf "$fresh"' EXIT
 
 client=src/leadsail/client
 generated="records params choices.py spelling.py synchronous"
-ruff() { .venv/bin/ruff "$1" --config pyproject.toml --quiet "${@:2}" "$fresh/client"; }
+ours='lint.isort.known-first-party = ["leadsail"]'  # also for modules that do not exist yet
+ruff() { .venv/bin/ruff "$1" --config pyproject.toml --config "$ours" --quiet "${@:2}" "$fresh/client"; }
 .venv/bin/python scripts/client_shapes.py "$fresh/client"
 .venv/bin/python scripts/client_twin.py $client/asynchronous "$fresh/client/synchronous"
 ruff check --fix --unsafe-fixes --select F401,I,UP028

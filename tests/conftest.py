@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 
 from leadsail.entrypoints.api import ApiOptions, create_api
 from leadsail.entrypoints.preparation import prepare_database
@@ -24,6 +25,10 @@ from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.job_queue.pgqueuer_queue import PgQueuerQueue
 from leadsail.foundation.logs import configure_logs
 from leadsail.foundation.web.front_door import FrontDoor
+
+# The same examples in every run, and no failure because the machine is busy.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 ALL_SCOPES = ["read", "write", "call", "sms", "admin"]
 

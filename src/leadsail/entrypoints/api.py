@@ -86,6 +86,7 @@ def create_api(
     app = framework(_lifespan(platform, keys, bell))
     app.state.database = platform.database
     app.state.clock = platform.clock
+    app.state.keyed_hash = platform.keyed_hash
     app.state.services = platform.services
     app.state.bell = bell
     app.state.stopping = stopping

@@ -29,6 +29,7 @@ class Platform:
     database: Database
     queue: JobQueue
     clock: Clock
+    keyed_hash: KeyedHash
     services: Mapping[type, Any] = field(default_factory=dict)
 
     def service(self, kind: type[ServiceT]) -> ServiceT:
@@ -63,4 +64,4 @@ def wire(*, database: Database, queue: JobQueue, clock: Clock, master_key: Maste
         InteractionService(database, clock, bus, leads, keyed_hash),
     ):
         services[type(service)] = service
-    return Platform(database, queue, clock, services)
+    return Platform(database, queue, clock, keyed_hash, services)

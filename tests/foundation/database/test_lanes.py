@@ -91,6 +91,23 @@ class TestALaneThatFails:
 
 
 class TestLeavingTheQueue:
+    async def test_at_ones_turn_passes_it_on(self, connections: Connections) -> None:
+        lanes = Lanes(connections.connect, 1)
+
+        async def read_then_stop_the_next() -> None:
+            await lanes.fetchrow(PID)
+            second.cancel()  # It has been woken and has not run yet.
+
+        first = asyncio.create_task(read_then_stop_the_next())
+        await asyncio.sleep(0)
+        second, third = [asyncio.create_task(_read(lanes)) for _ in range(2)]
+
+        async with asyncio.timeout(30):
+            await first
+            assert await third
+        assert second.cancelled()
+        await lanes.close()
+
     async def test_does_not_strand_those_behind(self, lanes: Lanes) -> None:
         reads = [asyncio.create_task(_read(lanes)) for _ in range(40)]
         for number, read in enumerate(reads):

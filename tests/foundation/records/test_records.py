@@ -6,8 +6,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from leadsail.entrypoints.wiring import Platform
 from leadsail.foundation.errors import Conflict
 from leadsail.foundation.records.service import require_version
+from tests.conftest import TestTenant, eventually
 
 
 async def made(api: httpx2.AsyncClient, name: str, **more: Any) -> dict[str, Any]:
@@ -154,14 +156,18 @@ class TestAnEntityTag:
         assert (answer.status_code, answer.json()["error"]) == (409, {"code": "CONFLICT", "message": message})
         assert (await api.get(path)).json()["data"]["name"] == "Sun"
 
-    async def test_lets_one_of_many_writers_win(self, api: httpx2.AsyncClient) -> None:
-        path = f"/clients/{(await made(api, 'Sun'))['clientId']}"
+    async def test_lets_one_of_two_writers_win(
+        self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant
+    ) -> None:
+        """Both have read the first version; the second waits for the first, and only then looks."""
+        client_id = (await made(api, "Sun"))["clientId"]
+        async with platform.database.work(tenant.tenant_id, "test") as first:
+            await first.execute("update client set version = version + 1 where client_id = $1", client_id)
+            change = api.patch(f"/clients/{client_id}", json={"name": "Moon"}, headers={"If-Match": '"1"'})
+            second = asyncio.create_task(change)
+            await eventually(lambda: _is_waiting(platform))
 
-        answers = await asyncio.gather(
-            *(api.patch(path, json={"name": str(writer)}, headers={"If-Match": '"1"'}) for writer in range(8))
-        )
-
-        assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+        assert (await second).status_code == 409
 
     def test_is_not_asked_of_whoever_sends_none(self) -> None:
         require_version(None, 7)
@@ -207,3 +213,8 @@ class TestAChangeThatBreaksTheRecord:
 
         assert (answer.status_code, answer.json()["error"]["details"]) == (400, ["name: is required"])
         assert (await api.get(path)).json()["data"] == stored
+
+
+async def _is_waiting(platform: Platform) -> bool:
+    query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%client%'"
+    return bool(await platform.database.fetchval(query) == 1)

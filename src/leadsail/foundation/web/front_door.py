@@ -184,11 +184,12 @@ class FrontDoor:
             return None
         key = headers.get(b"x-api-key")
         caller = await self._authenticator.identify(key.decode("latin-1")) if key else None
+        if self._limiter.enabled:
+            # Who has no key shares a limit with whoever else comes from that address, so guessing keys is slow.
+            self._limit_rate(caller.key_id if caller else _address(scope), exchange, now)
         if caller is None:
             raise Unauthorized
         introduce(scope, caller)
-        if self._limiter.enabled:
-            self._limit_rate(caller.key_id, exchange, now)
         _refuse_unprintable(scope)
         return caller
 
@@ -201,8 +202,8 @@ class FrontDoor:
                     return shortcut
         return None
 
-    def _limit_rate(self, key_id: str, exchange: _Exchange, now: float) -> None:
-        verdict: Verdict = self._limiter.take(key_id, now)
+    def _limit_rate(self, who: str, exchange: _Exchange, now: float) -> None:
+        verdict: Verdict = self._limiter.take(who, now)
         exchange.add_header(b"ratelimit-policy", self._policy)
         exchange.add_header(b"ratelimit", f'"default";r={verdict.remaining};t={verdict.reset}')
         if not verdict.allowed:
@@ -243,6 +244,11 @@ def _request_id(scope: Scope) -> bytes:
 def _route(scope: Scope) -> str:
     template = scope.get(_ROUTE_KEY)
     return template if isinstance(template, str) else "(none)"
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return f"address {client[0]}" if client else "address unknown"
 
 
 def _too_large(limit: int) -> PlatformError:

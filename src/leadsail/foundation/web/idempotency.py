@@ -5,18 +5,17 @@ waits for the first by waiting for its row. Kept are 2xx answers and refusals th
 Source of the header: IETF draft "The Idempotency-Key HTTP Header Field".
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import asyncpg
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from leadsail.foundation.database import Database, Work
+from leadsail.foundation.encryption import KeyedHash
 from leadsail.foundation.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput, PlatformError
 from leadsail.foundation.web.answers import JsonAnswer
 
@@ -28,13 +27,13 @@ _KEPT_HEADERS = ("etag", "location", "x-ignored-fields")
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """A key together with a digest of what it was sent with."""
+    """A key together with a digest of what it was sent with; keyed, since what is sent may name people."""
 
     key_hash: bytes
     request_hash: bytes
 
     @classmethod
-    async def of(cls, request: Request) -> "IdempotentRequest | None":
+    async def of(cls, request: Request, keyed_hash: KeyedHash) -> "IdempotentRequest | None":
         """What the request's header asks for; None without the header. Raises `InvalidInput` for a malformed key."""
         key = request.headers.get("idempotency-key")
         if key is None:
@@ -42,7 +41,7 @@ class IdempotentRequest:
         if not _VISIBLE.fullmatch(key):
             raise InvalidInput("Idempotency-Key: must be 1 to 255 visible ASCII characters")
         sent = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
-        return cls(hashlib.sha256(key.encode()).digest(), hashlib.sha256(sent).digest())
+        return cls(keyed_hash.of("idempotency-key", key), keyed_hash.of("idempotent-request", sent))
 
     async def claim(self, work: Work, now: datetime) -> Response | None:
         """Make the key ours, or answer what it answered before.
@@ -104,8 +103,3 @@ async def forget_old_keys(database: Database, now: datetime) -> int:
     query = "select forget_idempotency_keys($1)"
     forgotten: int = await database.fetchval(query, now - timedelta(days=KEPT_DAYS))
     return forgotten
-
-
-def digest_of(value: object) -> str:
-    """A short digest of a JSON value, for entity tags."""
-    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -55,7 +55,7 @@ class ApiRoute(APIRoute):
             ready = _ParsedRequest(request.scope, request.receive)
             if body is not None:
                 ready.parsed = _taken(body, await read_json(ready))
-            once = await IdempotentRequest.of(ready) if request.method == "POST" else None
+            once = await IdempotentRequest.of(ready, request.app.state.keyed_hash) if request.method == "POST" else None
             return await _within_work(ready, endpoint, once)
 
         return handle
