@@ -199,6 +199,13 @@ class TestChangingAClient:
 
         assert answer.status_code == 404
 
+    async def test_knows_fields_by_their_wire_names_only(self, api: httpx2.AsyncClient) -> None:
+        stored = await made(api)
+
+        answer = await api.patch(f"/clients/{stored['clientId']}", json={"contact_name": "Ann"})
+
+        assert answer.json()["error"]["details"] == ["contact_name: is not a field of this request"]
+
 
 class TestArchivingAClient:
     async def test_hides_it_from_lists_alone(self, api: httpx2.AsyncClient) -> None:

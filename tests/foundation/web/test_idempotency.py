@@ -1,7 +1,6 @@
 """`Idempotency-Key`: sent twice, done once, and both times the same answer."""
 
 import asyncio
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -109,7 +108,7 @@ class TestManyAtOnce:
     async def test_wait_a_second_for_the_first(
         self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant
     ) -> None:
-        first = _request("/api/v1/clients", b"{}", "order-1")
+        first = _request(platform, "/api/v1/clients", b"{}", "order-1")
         async with platform.database.work(tenant.tenant_id, "test") as still_running:
             await first.claim(still_running, platform.clock.now())
 
@@ -216,7 +215,7 @@ class TestAfterAWeek:
         await api.post("/clients", json=SUN, headers=ONCE)
         await api.post("/clients", json=SUN, headers={"Idempotency-Key": "order-2"})
         async with platform.database.work(tenant.tenant_id, "test") as work:
-            aged = hashlib.sha256(b"order-1").digest()
+            aged = platform.keyed_hash.of("idempotency-key", "order-1")
             by = timedelta(days=KEPT_DAYS, seconds=1)
             await work.execute(
                 "update idempotency_key set created_at = created_at - $2::interval where key_hash = $1", aged, by
@@ -231,9 +230,9 @@ class TestAfterAWeek:
         assert younger.headers["idempotent-replayed"] == "true"
 
 
-def _request(path: str, body: bytes, key: str) -> IdempotentRequest:
-    sent = f"POST {path}?\n".encode() + body
-    return IdempotentRequest(hashlib.sha256(key.encode()).digest(), hashlib.sha256(sent).digest())
+def _request(platform: Platform, path: str, body: bytes, key: str) -> IdempotentRequest:
+    sent, hashed = f"POST {path}?\n".encode() + body, platform.keyed_hash
+    return IdempotentRequest(hashed.of("idempotency-key", key), hashed.of("idempotent-request", sent))
 
 
 def _post(path: str, key: str) -> Scope:
