@@ -1,6 +1,7 @@
 """A database with nothing but the queue for each test, a connection as the product has it, and workers on it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
@@ -75,7 +76,8 @@ def queue() -> PgQueuerQueue:
 @pytest.fixture
 def logger() -> Logger:
     """A logger that keeps what it is given, in `logger._logger.calls`."""
-    quiet: Logger = structlog.wrap_logger(structlog.testing.CapturingLogger(), processors=[])
+    keeps_all = structlog.make_filtering_bound_logger(logging.DEBUG)
+    quiet: Logger = structlog.wrap_logger(structlog.testing.CapturingLogger(), processors=[], wrapper_class=keeps_all)
     return quiet
 
 
