@@ -42,7 +42,12 @@ class Database:
         self._writes = Lanes(self._lane, _LANES)
 
     async def open(self) -> None:
-        """Make the pool. Connections are made when they are needed, so a server that is away does not stop a start."""
+        """Make the pool. Connections are made when they are needed, so a server that is away does not stop a start.
+
+        Opening what is open changes nothing.
+        """
+        if self._pool is not None:
+            return
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=0,
