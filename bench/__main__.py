@@ -1,10 +1,11 @@
 """`python -m bench [--interactions N] [--seconds S] [--rounds R]`: measures, prints, and rewrites the page."""
 
 import argparse
-import asyncio
 import shutil
 import sys
 from pathlib import Path
+
+import uvloop
 
 from bench.installation import installation
 from bench.live import measure_appends, measure_live_reads
@@ -34,7 +35,7 @@ async def measure(large: int, seconds: int, rounds: int) -> Figures:
             await seed_interactions(it, _SMALL, large)
             print(f"reads, {large:,} stored")
             large_reads = compare_reads(it, api, keys, large, seconds=seconds, rounds=rounds)
-            parts = await breakdown(it, api, platform, large_reads.api, seconds)
+            parts = await breakdown(it, keys, large_reads.api)
             live = await measure_live_reads(it, api, platform, keys, seconds=seconds)
             print("writes and appends")
             writes = compare_writes(it, api, keys, seconds=seconds, rounds=rounds)
@@ -60,12 +61,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure and rewrite docs/benchmarks.md")
     parser.add_argument("--interactions", type=int, default=1_000_000, help="how many are stored for the large read")
     parser.add_argument("--seconds", type=int, default=8, help="length of a round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--print", action="store_true", help="print the page instead of writing it")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("The benchmarks need the load generator wrk; install it (on Debian: apt-get install wrk) and repeat.")
-    page = render(asyncio.run(measure(options.interactions, options.seconds, options.rounds)))
+    page = render(uvloop.run(measure(options.interactions, options.seconds, options.rounds)))
     if options.print:
         print(page)
     else:

@@ -43,13 +43,18 @@ class Installation:
     @asynccontextmanager
     async def platform(self) -> AsyncIterator[Platform]:
         """The services in this process, for seeding and for in-process measurements."""
+        platform = self.wired()
+        await platform.database.open()
+        try:
+            yield platform
+        finally:
+            await platform.database.close()
+
+    def wired(self) -> Platform:
+        """The services, before anything is opened."""
         queue = PgQueuerQueue()
         database = Database(self.server.url(), queue)
-        await database.open()
-        try:
-            yield wire(database=database, queue=queue, clock=SystemClock(), master_key=self.master_key)
-        finally:
-            await database.close()
+        return wire(database=database, queue=queue, clock=SystemClock(), master_key=self.master_key)
 
     @contextmanager
     def api(self) -> Iterator["Api"]:

@@ -4,11 +4,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
+from bench.application import running
 from bench.installation import Api, Installation
-from bench.loads import Comparison, Round, compare, wrk
+from bench.loads import Comparison, Round, compare
 from bench.seeding import TENANTS
-from leadsail.entrypoints.wiring import Platform
 from leadsail.features.interactions.service import InteractionService
 
 _SCRIPT = """\\set i random(0, {last})
@@ -21,16 +22,15 @@ request = function()
   return wrk.format("GET", "/api/v1/interactions/{prefix}" .. i, {{["X-API-Key"] = keys[i % {tenants} + 1]}})
 end
 """
-_NO_DATABASE_LUA = 'request = function() return wrk.format("GET", "/healthz") end\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Processor microseconds of the api process for one read, and for two of its parts by themselves."""
+    """Processor microseconds of one read: over HTTP, of the application alone, and of its database read alone."""
 
     whole: float
-    http_alone: float
-    database_alone: float
+    application: float
+    database: float
 
 
 def write_lua(folder: Path, keys: Sequence[str], last: int, prefix: str = "int_bench") -> Path:
@@ -50,20 +50,28 @@ def compare_reads(
     return compare(it, api, script, write_lua(it.folder, keys, count - 1), seconds=seconds, rounds=rounds)
 
 
-async def breakdown(it: Installation, api: Api, platform: Platform, sealed: Round, seconds: int) -> Breakdown:
-    """What a read's processor time is spent on, by measuring parts of it alone."""
-    lua = it.folder / "healthz.lua"
-    lua.write_text(_NO_DATABASE_LUA)
-    http = wrk(it, api, lua, seconds).api_us
+async def breakdown(it: Installation, keys: Sequence[str], sealed: Round) -> Breakdown:
+    """What a read's processor time is spent on: the application and the database read are called in this process."""
+    platform = it.wired()
     service = platform.service(InteractionService)
-    database = await _cpu_us(lambda number: service.read(f"org_bench{number % TENANTS}", f"int_bench{number}"))
-    return Breakdown(sealed.api_us, http, database)
+    async with running(platform) as application:
+
+        async def over_asgi(number: int) -> None:
+            await application.get(f"/api/v1/interactions/int_bench{number}", keys[number % TENANTS])
+
+        async def from_database(number: int) -> None:
+            await service.read(f"org_bench{number % TENANTS}", f"int_bench{number}")
+
+        return Breakdown(sealed.api_us, await _cpu_us(over_asgi), await _cpu_us(from_database))
 
 
-async def _cpu_us(read: Callable[[int], Awaitable[object]], times: int = 5_000) -> float:
-    for number in range(500):
-        await read(number)
-    before = time.process_time()
-    for number in range(times):
-        await read(number)
-    return (time.process_time() - before) / times * 1e6
+async def _cpu_us(read: Callable[[int], Awaitable[None]], times: int = 1_000, batches: int = 9) -> float:
+    """Median processor microseconds of one call, over batches."""
+    costs = []
+    for batch in range(batches + 1):
+        before = time.process_time()
+        for number in range(times):
+            await read(number)
+        if batch:
+            costs.append((time.process_time() - before) / times * 1e6)
+    return median(costs)
