@@ -87,6 +87,7 @@ def create_api(
     app.state.database = platform.database
     app.state.clock = platform.clock
     app.state.keyed_hash = platform.keyed_hash
+    app.state.secret_box = platform.secret_box
     app.state.services = platform.services
     app.state.bell = bell
     app.state.stopping = stopping

@@ -30,6 +30,7 @@ class Platform:
     queue: JobQueue
     clock: Clock
     keyed_hash: KeyedHash
+    secret_box: SecretBox
     services: Mapping[type, Any] = field(default_factory=dict)
 
     def service(self, kind: type[ServiceT]) -> ServiceT:
@@ -39,12 +40,12 @@ class Platform:
 
 def wire(*, database: Database, queue: JobQueue, clock: Clock, master_key: MasterKey) -> Platform:
     """Build every service with what it needs."""
-    keyed_hash = KeyedHash(master_key)
+    keyed_hash, secret_box = KeyedHash(master_key), SecretBox(master_key)
     services: dict[type, Any] = {}
     # The bus hears of services that are built after it, so it looks them up when an event is published.
     inside, after = subscriptions(services)
     bus = EventBus(inside=inside, after=after)
-    campaigns = CampaignService(clock, SecretBox(master_key))
+    campaigns = CampaignService(clock, secret_box)
     tenants = TenantService(database, clock, bus)
     leads = LeadService(clock, bus, tenants, keyed_hash)
     for service in (
@@ -64,4 +65,4 @@ def wire(*, database: Database, queue: JobQueue, clock: Clock, master_key: Maste
         InteractionService(database, clock, bus, leads, keyed_hash),
     ):
         services[type(service)] = service
-    return Platform(database, queue, clock, keyed_hash, services)
+    return Platform(database, queue, clock, keyed_hash, secret_box, services)

@@ -90,7 +90,7 @@ class TestTheDemo:
             (0, 10_000, 10_000)
         }
         hours = [(day["start"], day["end"]) for one in dialers for day in one["operatingHours"].values()]
-        assert set(hours) == {("00:00", "23:59")}
+        assert set(hours) == {("00:00", "24:00")}
 
     def test_reaches_nobody_outside_the_sandbox(self, up: Up) -> None:
         with up.client() as client:

@@ -177,6 +177,20 @@ class TestSecrets:
         assert len((await api.get("/api-keys")).json()["data"]["apiKeys"]) == 2
 
 
+class TestKeptAnswers:
+    async def test_stand_encrypted_in_the_database(
+        self, api: httpx2.AsyncClient, platform: Platform, tenant: TestTenant
+    ) -> None:
+        """They may name people, and outlive the record that did."""
+        await api.post("/clients", json=SUN | {"contactName": "Ann Lee"}, headers=ONCE)
+
+        async with platform.database.work(tenant.tenant_id, "test") as work:
+            kept = await work.fetch("select k::text from idempotency_key k")
+
+        assert len(kept) == 1
+        assert "Ann" not in str(kept)
+
+
 class TestTheKeyItself:
     @pytest.mark.parametrize("key", ["a", "~" * 255, "550e8400-e29b-41d4-a716-446655440000", '"quoted"'])
     async def test_is_up_to_255_visible_characters(self, api: httpx2.AsyncClient, key: str) -> None:
@@ -232,7 +246,9 @@ class TestAfterAWeek:
 
 def _request(platform: Platform, path: str, body: bytes, key: str) -> IdempotentRequest:
     sent, hashed = f"POST {path}?\n".encode() + body, platform.keyed_hash
-    return IdempotentRequest(hashed.of("idempotency-key", key), hashed.of("idempotent-request", sent))
+    return IdempotentRequest(
+        hashed.of("idempotency-key", key), hashed.of("idempotent-request", sent), platform.secret_box
+    )
 
 
 def _post(path: str, key: str) -> Scope:

@@ -8,7 +8,7 @@ from leadsail.features.tenants.schemas import ApiKey, ApiKeyList, MintedKey, New
 from leadsail.features.tenants.service import KeyService, TenantService
 from leadsail.foundation.records.routes import ACTS, CHANGES, CREATES, IfMatch, one
 from leadsail.foundation.web.answers import Success
-from leadsail.foundation.web.routes import AdminWork, ReadWork, router, service
+from leadsail.foundation.web.routes import SHOWN_ONCE, AdminWork, ReadWork, router, service
 
 routes = router("Tenant and API keys")
 
@@ -36,10 +36,9 @@ async def list_keys(work: AdminWork, keys: Keys) -> Success[ApiKeyList]:
     return Success(data=ApiKeyList(api_keys=await keys.all(work)))
 
 
-@routes.post("/api-keys", status_code=201, summary="Make an API key", responses=CREATES)
-async def create_key(new: NewKey, work: AdminWork, keys: Keys, response: Response) -> Success[MintedKey]:
+@routes.post("/api-keys", status_code=201, summary="Make an API key", responses=CREATES, dependencies=[SHOWN_ONCE])
+async def create_key(new: NewKey, work: AdminWork, keys: Keys) -> Success[MintedKey]:
     """The answer is the only place where the key ever stands. Needs the scope `admin`."""
-    response.headers["Cache-Control"] = "no-store"
     return Success(data=await keys.mint(work, new))
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from leadsail.foundation.database import Database, Work
-from leadsail.foundation.encryption import KeyedHash
+from leadsail.foundation.encryption import KeyedHash, SecretBox, SecretPlace
 from leadsail.foundation.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput, PlatformError
 from leadsail.foundation.web.answers import JsonAnswer
 
@@ -31,9 +31,10 @@ class IdempotentRequest:
 
     key_hash: bytes
     request_hash: bytes
+    box: SecretBox
 
     @classmethod
-    async def of(cls, request: Request, keyed_hash: KeyedHash) -> "IdempotentRequest | None":
+    async def of(cls, request: Request, keyed_hash: KeyedHash, box: SecretBox) -> "IdempotentRequest | None":
         """What the request's header asks for; None without the header. Raises `InvalidInput` for a malformed key."""
         key = request.headers.get("idempotency-key")
         if key is None:
@@ -41,7 +42,7 @@ class IdempotentRequest:
         if not _VISIBLE.fullmatch(key):
             raise InvalidInput("Idempotency-Key: must be 1 to 255 visible ASCII characters")
         sent = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
-        return cls(keyed_hash.of("idempotency-key", key), keyed_hash.of("idempotent-request", sent))
+        return cls(keyed_hash.of("idempotency-key", key), keyed_hash.of("idempotent-request", sent), box)
 
     async def claim(self, work: Work, now: datetime) -> Response | None:
         """Make the key ours, or answer what it answered before.
@@ -64,14 +65,13 @@ class IdempotentRequest:
         return await self._earlier_answer(work)
 
     async def keep(self, work: Work, response: Response) -> None:
-        """Store the answer beside the effect. A secret is never stored: its answer is marked `no-store`."""
-        if "no-store" in response.headers.get("cache-control", ""):
-            return
+        """Store the answer beside the effect: encrypted, since it may name people or show a secret of the client's."""
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        answer = self.box.seal(bytes(response.body), self._place(work))
         await work.execute(
             "update idempotency_key set status = $3, headers = $4, answer = $5"
             " where tenant_id = $1 and key_hash = $2",
-            work.tenant_id, self.key_hash, response.status_code, headers, bytes(response.body).decode(),
+            work.tenant_id, self.key_hash, response.status_code, headers, answer,
         )  # fmt: skip
 
     async def _earlier_answer(self, work: Work) -> Response:
@@ -87,7 +87,10 @@ class IdempotentRequest:
         if row["answer"] is None:
             raise SecretAlreadyShown
         headers = row["headers"] | {"Idempotent-Replayed": "true"}
-        return JsonAnswer(row["answer"].encode(), status_code=row["status"], headers=headers)
+        return JsonAnswer(self.box.open(row["answer"], self._place(work)), status_code=row["status"], headers=headers)
+
+    def _place(self, work: Work) -> SecretPlace:
+        return SecretPlace(work.tenant_id, "idempotency_key", self.key_hash.hex(), "answer")
 
 
 class SecretAlreadyShown(PlatformError):

@@ -55,8 +55,7 @@ class ApiRoute(APIRoute):
             ready = _ParsedRequest(request.scope, request.receive)
             if body is not None:
                 ready.parsed = _taken(body, await read_json(ready))
-            once = await IdempotentRequest.of(ready, request.app.state.keyed_hash) if request.method == "POST" else None
-            return await _within_work(ready, endpoint, once)
+            return await _within_work(ready, endpoint, await _idempotent(ready))
 
         return handle
 
@@ -69,6 +68,12 @@ def _taken(body: TypeAdapter[Any], value: Any) -> Any:
         return body.validate_python(value, by_alias=True, by_name=False)
     except ValidationError as error:
         raise RequestValidationError([fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+
+
+async def _idempotent(request: Request) -> IdempotentRequest | None:
+    if request.method != "POST":
+        return None
+    return await IdempotentRequest.of(request, request.app.state.keyed_hash, request.app.state.secret_box)
 
 
 async def _within_work(request: Request, endpoint: Handler, once: IdempotentRequest | None) -> Response:
@@ -92,7 +97,8 @@ async def _once(request: Request, endpoint: Handler, once: IdempotentRequest, wo
     if earlier is not None:
         return earlier
     response = await endpoint(request)
-    await once.keep(work, response)
+    if not getattr(request.state, "shown_once", False):
+        await once.keep(work, response)
     return response
 
 
@@ -143,6 +149,15 @@ def service(kind: type[ServiceT]) -> Any:
         return cast(ServiceT, request.app.state.services[kind])
 
     return Depends(dependency)
+
+
+async def _shown_once(request: Request, response: Response) -> None:
+    request.state.shown_once = True
+    response.headers["Cache-Control"] = "no-store"
+
+
+SHOWN_ONCE = Depends(_shown_once)
+"""Marks a route whose answer holds a secret of ours: it is stored nowhere, and a repeated request is refused."""
 
 
 def router(tag: str) -> APIRouter:
