@@ -10,11 +10,12 @@ from functools import partial
 
 import asyncpg
 from pgqueuer import PgQueuer
-from pgqueuer.db import AsyncpgPoolDriver
+from pgqueuer.errors import FailingListenerError
 from pgqueuer.types import Channel
 
 from leadsail.foundation.job_queue.handlers import JobHandlers, PeriodicWork, every
 from leadsail.foundation.job_queue.interface import WorkerLostError
+from leadsail.foundation.job_queue.pgqueuer_driver import ListeningFirst
 from leadsail.foundation.job_queue.pgqueuer_housekeeping import Pool, hold_unknown, trim_log
 from leadsail.foundation.job_queue.pgqueuer_runner import run_job, run_periodic
 from leadsail.foundation.job_queue.pgqueuer_schema import SETTINGS, queries
@@ -25,6 +26,7 @@ _CONNECTION_TROUBLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
+    FailingListenerError,
 )
 _LOST = "The job worker lost its database; start a new one"
 _ROUNDS_TO_CUT_OFF = 5
@@ -130,7 +132,7 @@ class PgQueuerWorker:
         )
 
     def _engine(self, pool: Pool, handlers: JobHandlers) -> PgQueuer:
-        driver = AsyncpgPoolDriver(pool)
+        driver = ListeningFirst(pool)
         engine = PgQueuer(driver, Channel(SETTINGS.channel), queries=queries(driver))
         for spec in handlers.jobs:
             register = engine.entrypoint(
