@@ -32,6 +32,8 @@ def render(figures: Figures) -> str:
     memory = sum(f.starts.memory.values())
     each = ", ".join(f"{name} {size:.0f}" for name, size in sorted(f.starts.memory.items()))
     drift = f.large_reads.ratio / f.small_reads.ratio - 1
+    ours = f.large_reads.api.per_second / f.small_reads.api.per_second - 1
+    theirs = f.large_reads.pgbench.per_second / f.small_reads.pgbench.per_second - 1
     growth = f.append_1000th / f.append_10th - 1
     server, door = f.parts.whole - f.parts.application, f.parts.application - f.parts.database
     return f"""# Benchmarks
@@ -43,7 +45,7 @@ absolute figures swing with the machine.
 | What | Measured | Goal |
 |---|---|---|
 | `GET /interactions/{{id}}`, finished, {TURNS} turns, {f.large:,} stored | **{f.large_reads.ratio:.3f}** of pgbench | at least 0.13 |
-| the same ratio with {f.small:,} and with {f.large:,} stored | {f.small_reads.ratio:.3f} and {f.large_reads.ratio:.3f}: **{drift:+.0%}** | within 15 % |
+| the same ratio with {f.small:,} and with {f.large:,} stored | {f.small_reads.ratio:.3f} and {f.large_reads.ratio:.3f}: **{drift:+.0%}** (the api's own rate {ours:+.0%}, pgbench's {theirs:+.0%}) | within 15 % |
 | `POST /leads` | **{f.writes.ratio:.3f}** of pgbench | at least 0.30 |
 | appending the 1,000th turn against the 10th | {f.append_1000th:.0f} and {f.append_10th:.0f} µs: **{growth:+.0%}** | within 20 % |
 | `leadsail up` from nothing, until `/readyz` | **{f.starts.from_nothing:.1f} s** | at most 6 s |
@@ -65,6 +67,9 @@ rate limits, request ids, log lines and metrics on.
 {_row(f"api, read of a live call, {TURNS} turns", f.live)}
 {_row("pgbench, insert lead and submission", f.writes.pgbench)}
 {_row("api, `POST /leads`", f.writes.api)}
+
+The ratio grows with what is stored: pgbench, which does nothing else, pays for the larger table and index, while the api
+is bound by its own processor time and keeps its rate.
 
 "µs" is processor time a request. Of the api's {f.parts.whole:.0f} µs for a finished interaction, about {f.parts.database:.0f} are the read itself
 (asyncpg, over a lane that keeps it prepared), {door:.0f} everything that the platform adds to it (request id, key, rate limit,
