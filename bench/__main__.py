@@ -9,8 +9,9 @@ import uvloop
 
 from bench.installation import installation
 from bench.live import measure_appends, measure_live_reads
+from bench.loads import compare
 from bench.machine import description
-from bench.reads import breakdown, compare_reads
+from bench.reads import breakdown, reads_of
 from bench.report import Figures, render
 from bench.seeding import seed_interactions, seed_tenants
 from bench.starts import measure_starts
@@ -18,23 +19,29 @@ from bench.writes import compare_writes
 
 _PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _SMALL = 10_000
+_SETTLE_SECONDS = 40
+"""Until every connection has touched the shared memory that it reads; measured: half a minute."""
 
 
 async def measure(large: int, seconds: int, rounds: int) -> Figures:
     """Everything, in one run."""
     print("starts and memory")
     starts = await measure_starts()
-    async with installation() as it, it.platform() as platform:
+    async with installation() as few, installation() as it, it.platform() as platform:
         print("seeding")
+        async with few.platform() as other:
+            few_keys = await seed_tenants(few, other)
         keys = await seed_tenants(it, platform)
-        await seed_interactions(it, 0, _SMALL)
+        await seed_interactions(few, _SMALL)
+        await seed_interactions(it, large)
+        with few.api() as few_api, it.api() as api:
+            await few_api.ready()
+            await api.ready()
+            print(f"reads, {_SMALL:,} and {large:,} stored")
+            sizes = [reads_of(few, few_api, few_keys, _SMALL), reads_of(it, api, keys, large)]
+            small_reads, large_reads = compare(sizes, seconds=seconds, rounds=rounds, settle=_SETTLE_SECONDS)
         with it.api() as api:
             await api.ready()
-            print(f"reads, {_SMALL:,} stored")
-            small_reads = compare_reads(it, api, keys, _SMALL, seconds=seconds, rounds=rounds)
-            await seed_interactions(it, _SMALL, large)
-            print(f"reads, {large:,} stored")
-            large_reads = compare_reads(it, api, keys, large, seconds=seconds, rounds=rounds)
             parts = await breakdown(it, keys, large_reads.api)
             live = await measure_live_reads(it, api, platform, keys, seconds=seconds)
             print("writes and appends")

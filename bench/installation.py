@@ -26,12 +26,18 @@ from leadsail.foundation.job_queue.pgqueuer_queue import PgQueuerQueue
 PATIENCE_SECONDS = 60
 
 
+def shared_buffers_mb() -> int:
+    """A quarter of the machine's memory, as PostgreSQL's manual advises for a server that does nothing else."""
+    return psutil.virtual_memory().total // 4 // 1024**2
+
+
 class Installation:
     """PostgreSQL with the schema, and the means to run api processes on it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.server = EmbeddedPostgres(folder, settings={"shared_buffers": "512MB", "max_wal_size": "4GB"})
+        settings = {"shared_buffers": f"{shared_buffers_mb()}MB", "max_wal_size": "4GB"}
+        self.server = EmbeddedPostgres(folder, settings=settings)
         self.master_key_text = secrets.token_hex(32)
         self.master_key = MasterKey.parse(self.master_key_text)
 

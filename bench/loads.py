@@ -1,9 +1,10 @@
 """The two load generators, pgbench against PostgreSQL and wrk against the api, and what each round costs."""
 
+import random
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -39,26 +40,57 @@ class Comparison:
         return self.api.per_second / self.pgbench.per_second
 
 
-def compare(it: Installation, api: Api, script: Path, lua: Path, *, seconds: int, rounds: int) -> Comparison:
-    """Alternate both loads, `rounds` times `seconds` each, after one short round to warm up."""
-    pgbench(it, script, 1)
-    wrk(it, api, lua, 2)
-    ours, theirs = [], []
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The same work for both: a script for pgbench, and one for wrk that asks `api` for it."""
+
+    it: Installation
+    api: Api
+    script: Path
+    lua: Path
+
+
+def compare(loads: Sequence[Load], *, seconds: int, rounds: int, settle: int) -> list[Comparison]:
+    """Measure every load, `rounds` times `seconds` each, in an order drawn anew for each round.
+
+    `settle` seconds pass first in every connection: a server process that has not yet touched the shared memory that
+    it reads pays for each page once, which a server that has been running for a while does not.
+    """
+    draw = random.Random(rounds)
+    for load in loads:
+        wrk(load.it, load.api, load.lua, settle)
+    ours: list[list[Round]] = [[] for _ in loads]
+    theirs: list[list[Round]] = [[] for _ in loads]
     for _ in range(rounds):
-        theirs.append(pgbench(it, script, seconds))
-        ours.append(wrk(it, api, lua, seconds))
-    return Comparison(_middle(theirs), _middle(ours))
+        for place in draw.sample(range(len(loads)), len(loads)):
+            load = loads[place]
+            theirs[place].append(pgbench(load.it, load.script, seconds, settle=settle))
+            ours[place].append(wrk(load.it, load.api, load.lua, seconds))
+    return [Comparison(_middle(one), _middle(other)) for one, other in zip(theirs, ours, strict=True)]
 
 
-def pgbench(it: Installation, script: Path, seconds: int) -> Round:
-    """PostgreSQL alone, prepared statements over its socket."""
+def pgbench(it: Installation, script: Path, seconds: int, *, settle: int) -> Round:
+    """PostgreSQL alone, prepared statements over its socket; the first `settle` seconds are not counted."""
     command = [
-        str(it.server.binaries / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1",
-        "-T", str(seconds), "-f", str(script), it.superuser_url,
+        str(it.server.binaries / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1", "-P", "1",
+        "-T", str(settle + seconds), "-f", str(script), it.superuser_url,
     ]  # fmt: skip
-    text, _, postgres = _measured(it, None, lambda: _run(command))
-    rate = float(_found(r"tps = ([\d.]+)", text))
-    return Round(rate, 0, postgres / (rate * seconds) * 1e6)
+    rates = []
+    before = 0.0
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        for line in process.stderr or ():
+            if (found := re.search(r"progress: ([\d.]+) s, ([\d.]+) tps", line)) is None:
+                continue
+            if float(found[1]) <= settle + 0.5:
+                before = cpu_seconds(_postgres(it))
+            else:
+                rates.append(float(found[2]))
+    if process.returncode != 0 or not rates:
+        raise RuntimeError(f"pgbench failed with exit code {process.returncode}")
+    # Backends that ended, as pgbench's have, are counted by their parent as soon as it has noticed.
+    time.sleep(_NOTICE_SECONDS)
+    spent = cpu_seconds(_postgres(it)) - before
+    return Round(median(rates), 0, spent / sum(rates) * 1e6)
 
 
 def wrk(it: Installation, api: Api, lua: Path, seconds: int) -> Round:
@@ -76,8 +108,6 @@ def _measured(it: Installation, api: Api | None, run: Callable[[], str]) -> tupl
     own = [api.process] if api else []
     own_before, postgres_before = cpu_seconds(own), cpu_seconds(_postgres(it))
     text = run()
-    # Backends that ended meanwhile, as pgbench's have, are counted by their parent as soon as it has noticed.
-    time.sleep(_NOTICE_SECONDS)
     return text, cpu_seconds(own) - own_before, cpu_seconds(_postgres(it)) - postgres_before
 
 

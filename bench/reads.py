@@ -8,7 +8,7 @@ from statistics import median
 
 from bench.application import running
 from bench.installation import Api, Installation
-from bench.loads import Comparison, Round, compare
+from bench.loads import Load, Round
 from bench.seeding import TENANTS
 from leadsail.features.interactions.service import InteractionService
 
@@ -41,13 +41,11 @@ def write_lua(folder: Path, keys: Sequence[str], last: int, prefix: str = "int_b
     return path
 
 
-def compare_reads(
-    it: Installation, api: Api, keys: Sequence[str], count: int, *, seconds: int, rounds: int
-) -> Comparison:
-    """Sealed reads with `count` interactions stored."""
+def reads_of(it: Installation, api: Api, keys: Sequence[str], count: int) -> Load:
+    """Sealed reads, at random among `count` stored interactions."""
     script = it.folder / "read.sql"
     script.write_text(_SCRIPT.format(last=count - 1, tenants=TENANTS))
-    return compare(it, api, script, write_lua(it.folder, keys, count - 1), seconds=seconds, rounds=rounds)
+    return Load(it, api, script, write_lua(it.folder, keys, count - 1))
 
 
 async def breakdown(it: Installation, keys: Sequence[str], sealed: Round) -> Breakdown:

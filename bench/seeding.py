@@ -112,16 +112,26 @@ async def seed_tenants(it: Installation, platform: Platform) -> list[str]:
     return keys
 
 
-async def seed_interactions(it: Installation, first: int, last: int) -> None:
-    """Finished calls numbered `first` to `last - 1`, spread over all tenants."""
+async def seed_interactions(it: Installation, number: int) -> None:
+    """Finished calls, spread over all tenants, stored, indexed and loaded into memory."""
     connection = await _owner(it)
     documents = [_document(random.Random(variant)) for variant in range(_VARIANTS)]
-    for start in range(first, last, _BATCH):
-        end = min(start + _BATCH, last)
+    for start in range(0, number, _BATCH):
+        end = min(start + _BATCH, number)
         await connection.execute(_INTERACTIONS, start, end, documents, TENANTS, _START, timeout=600)
         print(f"\r  {end:,} interactions stored", end="", flush=True)
     print()
     await connection.execute("vacuum (analyze) interaction", timeout=1800)
+    await connection.close()
+    await _load_into_memory(it)
+
+
+async def _load_into_memory(it: Installation) -> None:
+    """What has been read for a while is in memory; nobody measures the disk here."""
+    connection = await asyncpg.connect(it.superuser_url)
+    await connection.execute("create extension if not exists pg_prewarm")
+    for relation in ("interaction", "interaction_pkey"):
+        await connection.execute(f"select pg_prewarm('leadsail.{relation}')", timeout=600)
     await connection.close()
 
 

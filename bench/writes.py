@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bench.installation import Api, Installation
-from bench.loads import Comparison, compare
+from bench.loads import Comparison, Load, compare
 from bench.seeding import TENANTS
 
+_SETTLE_SECONDS = 3
 _SCRIPT = """\\set t random(0, {tenants} - 1)
 \\set n random(1, 1000000000)
 \\set p random(2000000, 9999999)
@@ -44,4 +45,5 @@ def compare_writes(it: Installation, api: Api, keys: Sequence[str], *, seconds: 
     script, lua = it.folder / "write.sql", it.folder / "write.lua"
     script.write_text(_SCRIPT.format(tenants=TENANTS))
     lua.write_text(_LUA.format(keys=",".join(f'"{key}"' for key in keys), tenants=len(keys)))
-    return compare(it, api, script, lua, seconds=seconds, rounds=rounds)
+    [both] = compare([Load(it, api, script, lua)], seconds=seconds, rounds=rounds, settle=_SETTLE_SECONDS)
+    return both
