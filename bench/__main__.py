@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.gate import measure_gate
 from bench.installation import installation
 from bench.live import measure_appends, measure_live_reads
 from bench.loads import compare
@@ -47,6 +48,8 @@ async def measure(large: int, seconds: int, rounds: int) -> Figures:
             print("writes and appends")
             writes = compare_writes(it, api, keys, seconds=seconds, rounds=rounds)
             append_10th, append_1000th = await measure_appends(platform)
+            print("the contact gate")
+            gate = await measure_gate(platform, api, keys[1])
         return Figures(
             machine=description(),
             postgres=it.server.version,
@@ -60,6 +63,7 @@ async def measure(large: int, seconds: int, rounds: int) -> Figures:
             append_10th=append_10th,
             append_1000th=append_1000th,
             starts=starts,
+            gate=gate,
         )
 
 

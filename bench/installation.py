@@ -22,6 +22,7 @@ from leadsail.foundation.database import Database
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres
 from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.job_queue.pgqueuer_queue import PgQueuerQueue
+from leadsail.providers.journal import FileJournal
 
 PATIENCE_SECONDS = 60
 
@@ -60,7 +61,8 @@ class Installation:
         """The services, before anything is opened."""
         queue = PgQueuerQueue()
         database = Database(self.server.url(), queue)
-        return wire(database=database, queue=queue, clock=SystemClock(), master_key=self.master_key)
+        journal = FileJournal(self.folder / "journal")
+        return wire(database=database, queue=queue, clock=SystemClock(), master_key=self.master_key, journal=journal)
 
     @contextmanager
     def api(self) -> Iterator["Api"]:

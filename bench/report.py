@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bench.gate import GateFigures
 from bench.loads import CLIENTS, Comparison, Round
 from bench.reads import Breakdown
 from bench.seeding import TURNS
@@ -24,6 +25,7 @@ class Figures:
     append_10th: float
     append_1000th: float
     starts: Starts
+    gate: GateFigures
 
 
 def render(figures: Figures) -> str:
@@ -48,6 +50,9 @@ absolute figures swing with the machine.
 | the same ratio with {f.small:,} and with {f.large:,} stored | {f.small_reads.ratio:.3f} and {f.large_reads.ratio:.3f}: **{drift:+.0%}** (the api's own rate {ours:+.0%}, pgbench's {theirs:+.0%}) | within 15 % |
 | `POST /leads` | **{f.writes.ratio:.3f}** of pgbench | at least 0.30 |
 | appending the 1,000th turn against the 10th | {f.append_1000th:.0f} and {f.append_10th:.0f} µs: **{growth:+.0%}** | within 20 % |
+| one decision of the contact gate, warm | **{f.gate.decide_us:.0f} µs** ({f.gate.decide_unknown_us:.0f} µs where the place is unknown) | at most 100 µs |
+| a thousand leads planned, decisions kept and committed | **{f.gate.plan_seconds:.2f} s** | at most 0.5 s |
+| an opt-out in force in another process, both channels | **{f.gate.in_effect_ms:.0f} ms** (worst {f.gate.in_effect_worst_ms:.0f} ms; acknowledged after {f.gate.acknowledged_ms:.0f} ms) | at most 1 s |
 | `leadsail up` from nothing, until `/readyz` | **{f.starts.from_nothing:.1f} s** | at most 6 s |
 | `leadsail up` again | **{f.starts.again:.1f} s** (importing the application alone: {f.starts.import_only:.1f} s) | at most 2 s |
 | idle memory of everything (PSS) | **{memory:.0f} MB** ({each}) | at most 350 MB |
