@@ -33,8 +33,11 @@ _OPT_OUTS = 50
 
 @dataclass(frozen=True, slots=True)
 class GateFigures:
-    """Microseconds of one decision (usual, and where the place is unknown), seconds to plan a thousand leads,
-    milliseconds until an opt-out is acknowledged, and until another process refuses the person."""
+    """What the gate takes, in the units that the names end with.
+
+    `decide_unknown_us` is a decision where the place is unknown; an opt-out is `acknowledged` by the process that was
+    told, and `in_effect` once another process refuses the person on both channels.
+    """
 
     decide_us: float
     decide_unknown_us: float

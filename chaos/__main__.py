@@ -1,4 +1,4 @@
-"""`python -m chaos [hours|faults|opt-outs|caps]...`: runs the long checks named, or all; ends with 1 when one of them failed."""
+"""`python -m chaos [hours|faults|opt-outs|caps]...`: the long checks named, or all; ends with 1 when one failed."""
 
 import argparse
 import sys

@@ -1,7 +1,7 @@
-"""Frequency caps under random schedules: whatever is asked, whenever, no person is tried more often than the law allows.
+"""Frequency caps under random schedules: no person is tried more often than the law allows, whatever is asked when.
 
-Each schedule is one person with several numbers, tried by several campaigns on both channels at random moments; what the
-gate allows is added to the person's history, and a count that knows nothing of the gate looks for a breach.
+Each schedule is one person with several numbers, tried by several campaigns on both channels at random moments; what
+the gate allows is added to the person's history, and a count that knows nothing of the gate looks for a breach.
 """
 
 import random
@@ -14,6 +14,7 @@ from functools import cache
 from leadsail.features.contact_gate.models import (
     Allow,
     CampaignTerms,
+    Channel,
     Consent,
     Contact,
     History,
@@ -62,7 +63,7 @@ def allowed_in(seed: int) -> tuple[str, list[datetime]]:
     attempts: list[PastAttempt] = []
     for at in _moments(draw):
         campaign, number = draw.choice(("A", "B", "C")), draw.choice(numbers)
-        channel = draw.choice(("call", "sms"))
+        channel: Channel = "call" if draw.random() < 0.5 else "sms"
         contact = _contact(number, Place(country, region, zone))
         history = History(tuple(sorted(attempts, key=lambda one: one.at, reverse=True)))
         decision = decide(contact, Intent(channel, "marketing", at), history, _terms(campaign, country), _book())

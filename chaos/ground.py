@@ -1,4 +1,4 @@
-"""A platform of its own for a long check: a fresh PostgreSQL, a tenant with a campaign, and a way for processes to join."""
+"""A platform of its own for a long check: a fresh PostgreSQL, a tenant with a campaign, and a way to join."""
 
 import shutil
 import tempfile
@@ -53,8 +53,7 @@ class Ground:
 @asynccontextmanager
 async def ground() -> AsyncIterator[Ground]:
     """A fresh one; everything of it is removed afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="ls-chaos-"))
-    folder.chmod(0o711)
+    folder = _open_folder()
     key = MasterKey.read_or_create(folder / "key")
     server = EmbeddedPostgres(folder / "data", settings=_SETTINGS)
     try:
@@ -85,6 +84,13 @@ def _platform(address: dict[str, str]) -> Platform:
         master_key=MasterKey.read(folder / "key"),
         journal=FileJournal(folder / "journal"),
     )
+
+
+def _open_folder() -> Path:
+    """A folder that the account of PostgreSQL may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="ls-chaos-"))
+    folder.chmod(0o711)
+    return folder
 
 
 async def _campaign(platform: Platform, tenant_id: str) -> str:

@@ -1,7 +1,7 @@
-"""Opt-outs race dials: two groups of processes act on the same people at the same moments, and the database is asked after.
+"""Opt-outs race dials: two groups of processes act on the same people at the same moments.
 
-Half of the people opt out by another of their numbers than the one that is dialed. What PostgreSQL itself noted about its
-commits is the judge: no attempt may have committed after the opt-out of its person did.
+Half of the people opt out by another of their numbers than the one that is dialed. What PostgreSQL itself noted about
+its commits is the judge: no attempt may have committed after the opt-out of its person did.
 """
 
 import asyncio

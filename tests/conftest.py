@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,9 @@ from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.job_queue.pgqueuer_queue import PgQueuerQueue
 from leadsail.foundation.logs import configure_logs
 from leadsail.foundation.web.front_door import FrontDoor
+from leadsail.ports.journal import Journal
+from leadsail.providers.journal import FileJournal
+from tests.run_folder import run_folder
 
 # The same examples in every run, and no failure because the machine is busy.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,11 +36,9 @@ ALL_SCOPES = ["read", "write", "call", "sms", "admin"]
 
 @pytest.fixture(scope="session")
 def open_folder() -> Iterator[Path]:
-    """A folder that any account may enter, with a path short enough for sockets."""
-    folder = Path(tempfile.mkdtemp(prefix="ls-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """This run's own folder, which any account may enter. Nothing in it outlives the run, even if that is killed."""
+    with run_folder(Path("/tmp")) as folder:  # noqa: S108 - only the names inside it are ours, and they are random
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +64,18 @@ async def database_url(server: EmbeddedPostgres, master_key: MasterKey) -> str:
 
 
 @pytest.fixture(scope="session")
-async def platform(database_url: str, master_key: MasterKey) -> AsyncIterator[Platform]:
+def journal(open_folder: Path) -> Journal:
+    """This run's journal, which belongs to its database."""
+    return FileJournal(open_folder / "journal")
+
+
+@pytest.fixture(scope="session")
+async def platform(database_url: str, master_key: MasterKey, journal: Journal) -> AsyncIterator[Platform]:
     """The platform's services on the real database."""
     queue = PgQueuerQueue()
     database = Database(database_url, queue)
     await database.open()
-    yield wire(database=database, queue=queue, clock=SystemClock(), master_key=master_key)
+    yield wire(database=database, queue=queue, clock=SystemClock(), master_key=master_key, journal=journal)
     await database.close()
 
 
@@ -135,10 +140,16 @@ async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float 
 
 
 @pytest.fixture(scope="session")
-async def server_url(database_url: str, master_key: MasterKey) -> AsyncIterator[str]:
+async def server_url(database_url: str, master_key: MasterKey, journal: Journal) -> AsyncIterator[str]:
     """The web application on a real socket of this machine; the address of its API."""
     queue = PgQueuerQueue()
-    own = wire(database=Database(database_url, queue), queue=queue, clock=SystemClock(), master_key=master_key)
+    own = wire(
+        database=Database(database_url, queue),
+        queue=queue,
+        clock=SystemClock(),
+        master_key=master_key,
+        journal=journal,
+    )
     options = ApiOptions(rate_per_second=0, access_log=False)
     stopping = asyncio.Event()
     door = create_api(own, configure_logs("test", level="ERROR"), options, stopping.is_set)

@@ -32,8 +32,13 @@ _FILTERS = {
     "listFields": filters.FieldFilters,
     "listFlowVersions": filters.PageFilters,
     "listSubmissions": filters.PageFilters,
+    "listHolds": filters.HoldFilters,
+    "listConsents": filters.ConsentFilters,
+    "listDoNotCall": filters.DoNotCallFilters,
     "listKeys": None,
+    "listLeadConsents": None,
     "listLeadInteractions": None,
+    "listRegistries": None,
 }
 """What narrows each list; all others take the filters of ordinary records."""
 
@@ -76,8 +81,10 @@ def _documented_answer(operation: Json) -> bytes:
     if "204" in operation["responses"]:
         return b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
     status = next(status for status in operation["responses"] if status.startswith("2"))
-    example: Json = operation["responses"][status]["content"]["application/json"]["example"]
-    return answer(int(status), example)
+    kind, content = next(iter(operation["responses"][status]["content"].items()))
+    example: str | Json = content["example"]
+    body = example.encode() if isinstance(example, str) else example
+    return answer(int(status), body, content_type=kind)
 
 
 def _documented_body(operation: Json) -> Json | None:

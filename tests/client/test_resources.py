@@ -291,6 +291,100 @@ class TestLeads:
             await caller.ask(caller.client.leads.get, lead.lead_id)
 
 
+class TestConsents:
+    async def test_are_recorded_read_and_withdrawn(self, caller: Caller) -> None:
+        lead = await new_lead(caller)
+        given_at = datetime(2026, 1, 2, 15, 4, 5, tzinfo=UTC)
+
+        made = await caller.ask(
+            caller.client.consents.create, lead_id=lead.lead_id, kind="written", text="Yes", given_at=given_at
+        )
+        counting = await caller.all(caller.client.leads.consents(lead.lead_id))
+        withdrawn = await caller.ask(caller.client.consents.withdraw, made.consent_id, reason="Asked")
+
+        assert (made.given_at, made.phone) == (given_at, lead.phone)
+        assert [(consent.kind, consent.evidence["consentId"]) for consent in counting] == [("written", made.consent_id)]
+        assert withdrawn.withdrawal.reason == "Asked"
+        assert await caller.ask(caller.client.consents.get, made.consent_id) == withdrawn
+        assert await caller.all(caller.client.consents.list(lead_id=lead.lead_id)) == [withdrawn]
+        assert await caller.all(caller.client.leads.consents(lead.lead_id)) == []
+
+    async def test_are_imported_line_by_line(self, caller: Caller) -> None:
+        table = "phone,kind,text,givenAt\n4155552671,express,Yes,2026-01-02T15:04:05Z\n1,express,Yes,never"
+
+        told = await caller.ask(caller.client.consents.import_many, csv=table)
+
+        assert (told.recorded, [fault.line for fault in told.faults]) == (1, [3])
+
+
+class TestTheDoNotCallList:
+    async def test_is_added_to_read_and_taken_from(self, caller: Caller) -> None:
+        made = await caller.ask(
+            caller.client.do_not_call.create, phone="(415) 555-2671", reason="Asked", evidence={"words": "STOP"}
+        )
+        found = await caller.all(caller.client.do_not_call.list(phone="415 555 2671"))
+        removed = await caller.ask(
+            caller.client.do_not_call.remove, made.entry_id, reason="Signed up again", evidence={"form": 7}
+        )
+        record = await caller.ask(caller.client.do_not_call.get, made.entry_id)
+
+        assert (made.phone, found) == ("+14155552671", [made])
+        assert (removed.removed_reason, removed.removed_evidence) == ("Signed up again", {"form": 7})
+        assert [event.kind for event in record.events] == ["opt_out", "removed"]
+        assert await caller.all(caller.client.do_not_call.list()) == []
+
+    async def test_is_imported_and_exported(self, caller: Caller) -> None:
+        told = await caller.ask(caller.client.do_not_call.import_many, numbers=["+14155552671", "nobody"])
+
+        exported = await caller.ask(caller.client.do_not_call.export)
+
+        assert (told.added, [fault.line for fault in told.faults]) == (1, [2])
+        assert "'+14155552671" in exported.splitlines()[1]
+
+
+class TestRegistries:
+    async def test_are_imported_and_listed(self, caller: Caller) -> None:
+        today = datetime.now(UTC).date()
+
+        told = await caller.ask(
+            caller.client.registries.import_file, "us_dnc", lines=["4155552671"], as_of=today, area_codes=["415"]
+        )
+
+        states = await caller.all(caller.client.registries.list())
+        assert (told.numbers, told.as_of, told.area_codes) == (1, today.isoformat(), ["415"])
+        assert (states[0].registry, states[0].state) == ("us_dnc", "current")
+
+
+class TestHolds:
+    async def test_are_placed_listed_and_released(self, caller: Caller) -> None:
+        campaign = await new_campaign(caller)
+
+        placed = await caller.ask(caller.client.holds.place, campaign_id=campaign.campaign_id, reason="Wrong list")
+        in_force = await caller.all(caller.client.holds.list(active=True))
+        released = await caller.ask(caller.client.holds.release, campaign_id=campaign.campaign_id, reason="Cleaned")
+
+        assert (placed.scope, placed.campaign_id, placed.reason) == ("campaign", campaign.campaign_id, "Wrong list")
+        assert in_force == [placed]
+        assert (released.released.hold_id, released.released.lift_reason) == (placed.hold_id, "Cleaned")
+        assert released.still_held == []
+
+
+class TestTheContactPolicy:
+    async def test_is_read_and_changed(self, caller: Caller) -> None:
+        before = await caller.ask(caller.client.contact_policy.get)
+
+        changed = await caller.ask(
+            caller.client.contact_policy.update,
+            if_match=before.meta.etag,
+            hours={"sun": {"active": False}},
+            max_attempts_per_day=2,
+        )
+
+        assert (before.hours, before.max_attempts_per_day) == (None, None)
+        assert (changed.hours.sun.active, changed.hours.mon, changed.max_attempts_per_day) == (False, None, 2)
+        assert await caller.ask(caller.client.contact_policy.get) == changed
+
+
 class TestInteractions:
     async def test_are_read_with_everything_that_was_said(self, caller: Caller, talk: Conversations) -> None:
         call = await talk.call()
@@ -311,6 +405,31 @@ class TestInteractions:
 
         assert [interaction.interaction_id for interaction in of_lead] == [call]
         assert [interaction.interaction_id for interaction in threads] == [thread]
+
+
+class TestTheContactGate:
+    async def test_says_whether_a_number_may_be_called(self, caller: Caller) -> None:
+        answer = await caller.ask(
+            caller.client.contacts.check, phone="+13055550142", channel="call", at=datetime(2026, 11, 24, 6, tzinfo=UTC)
+        )
+
+        assert (answer.decision, answer.local_times[0].region) == ("deny", "FL")
+        assert {rule.rule_id for rule in answer.decisions if rule.code} >= {"us.federal.consent", "us.fl.hours"}
+
+    async def test_shows_why_somebody_was_contacted(self, caller: Caller, talk: Conversations) -> None:
+        call = await talk.call()
+        await talk.say(call, "Hello, this is Ava, a virtual assistant.")
+
+        dossier = await caller.ask(caller.client.interactions.dossier, call)
+        page = await caller.ask(caller.client.interactions.dossier_page, call)
+
+        assert (dossier.attempts, dossier.disclosure.names_ai) == ([], True)
+        assert page.startswith("<!doctype html>")
+
+    async def test_has_no_dossier_of_what_is_not_there(self, caller: Caller) -> None:
+        for read in (caller.client.interactions.dossier, caller.client.interactions.dossier_page):
+            with pytest.raises(NotFoundError):
+                await caller.ask(read, "int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d")
 
 
 class TestLists:

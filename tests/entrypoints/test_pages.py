@@ -17,6 +17,7 @@ from leadsail.entrypoints.demo_file import DemoFile
 from leadsail.entrypoints.health import Readiness
 from leadsail.entrypoints.pages.routes import StartPage
 from leadsail.foundation.encryption import MasterKey
+from leadsail.ports.journal import Journal
 from tests.foundation.web.serving import own_platform, serving
 
 INTERACTION = "int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"
@@ -30,9 +31,9 @@ def demo_file(tmp_path: Path) -> DemoFile:
 
 
 @pytest.fixture
-async def site(database_url: str, master_key: MasterKey, demo_file: DemoFile) -> AsyncIterator[str]:
+async def site(database_url: str, master_key: MasterKey, journal: Journal, demo_file: DemoFile) -> AsyncIterator[str]:
     """The address of the platform."""
-    async with serving(own_platform(database_url, master_key), ApiOptions(demo_file=demo_file)) as address:
+    async with serving(own_platform(database_url, master_key, journal), ApiOptions(demo_file=demo_file)) as address:
         yield address
 
 

@@ -128,6 +128,8 @@ class TestABodyThatIsNoObject:
         self, attacker: httpx2.AsyncClient, world: World, kind: str
     ) -> None:
         for writing in WRITINGS:
+            if kind in writing.kinds:
+                continue
             answer = await send(attacker, world, writing, orjson.dumps(writing.example), kind)
 
             assert answer.status_code == 415, (writing.name, kind)

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 DOCUMENT = describe(framework(), "http://127.0.0.1:8000")
 
+AGREED = {"kind": "express", "text": "Yes", "givenAt": "2026-01-02T03:04:05.678Z"}
 FLOW = "start: greeting\nsteps:\n  greeting:\n    say: Hello!\n"
 
 
@@ -38,13 +39,17 @@ class World:
 
 @dataclass(frozen=True)
 class Writing:
-    """An operation that takes a body: how it is asked, an example of what it takes, and the shape of that."""
+    """An operation that takes a body: how it is asked, an example of what it takes, and the shape of that.
+
+    `kinds` are the content types that it takes.
+    """
 
     name: str
     method: str
     path: str
     example: Json
     shape: Json
+    kinds: frozenset[str]
 
     @property
     def drops_unknown_fields(self) -> bool:
@@ -57,9 +62,12 @@ def writings() -> list[Writing]:
     found = []
     for path, method, operation in operations(DOCUMENT["paths"]):
         if "requestBody" in operation:
-            content = operation["requestBody"]["content"]["application/json"]
+            kinds = operation["requestBody"]["content"]
+            content = kinds["application/json"]
             shape = DOCUMENT["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
-            found.append(Writing(operation["operationId"], method.upper(), path, content["example"], shape))
+            found.append(
+                Writing(operation["operationId"], method.upper(), path, content["example"], shape, frozenset(kinds))
+            )
     return found
 
 
@@ -90,6 +98,9 @@ async def make_world(platform: Platform, tenant: TestTenant, api: httpx2.AsyncCl
         "phoneNumberId": number["phoneNumberId"],
         "agentId": voice_agent["agentId"],
         "leadId": lead["leadId"],
+        "entryId": (await created(api, "/do-not-call", phone="+15125550199"))["entryId"],
+        "registry": "us_dnc",
+        "consentId": (await created(api, "/consents", leadId=lead["leadId"], **AGREED))["consentId"],
         "interactionId": call,
     }
     return World(tenant, ids, sms_agent["agentId"])

@@ -10,6 +10,9 @@ SHARED_TABLES = {
     "installation": "one row about this installation: the master key's check value, the queue's version",
     "schema_version": "the migration tool's own note",
     "api_key_epoch": "one number that grows when any key changes",
+    "decision_seal": "the chain over all tenants' decisions: ids and keyed hashes",
+    "journal_link": "one row about this database and its journal",
+    "platform_hold": "stops of the whole installation",
 }
 """Tables that belong to no tenant, and why."""
 
@@ -18,6 +21,7 @@ DEFINERS = {
         "interaction_state",
         "list_interactions",
         "list_leads",
+        "people_of",
         "read_interaction",
         "read_interaction_events",
         "read_lead",
@@ -26,9 +30,15 @@ DEFINERS = {
     "leadsail_system": {
         "advance_api_key_epoch",
         "all_tenants",
+        "begin_era",
+        "count_holds",
         "database_heartbeat",
+        "decisions_under",
+        "decisions_unsealed",
+        "empty_decisions",
         "forget_idempotency_keys",
         "identify_key",
+        "seal_decisions",
     },
 }
 """Every function that acts with its owner's rights: the reader's name their tenant, the system's have none yet."""

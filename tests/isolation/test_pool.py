@@ -14,6 +14,7 @@ from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.ids import new_id
 from leadsail.foundation.records import Filter
 from leadsail.foundation.web.pagination import Page
+from leadsail.ports.journal import Journal
 from tests.conftest import eventually
 from tests.foundation.web.serving import own_platform
 
@@ -22,9 +23,9 @@ CONNECTIONS = 5
 
 
 @pytest.fixture
-async def crowded(database_url: str, master_key: MasterKey) -> AsyncIterator[Platform]:
+async def crowded(database_url: str, master_key: MasterKey, journal: Journal) -> AsyncIterator[Platform]:
     """A platform with fewer connections than tenants."""
-    platform = own_platform(database_url, master_key, size=CONNECTIONS)
+    platform = own_platform(database_url, master_key, journal, size=CONNECTIONS)
     await platform.database.open()
     yield platform
     await platform.database.close()

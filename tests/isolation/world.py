@@ -6,11 +6,14 @@ from typing import Any
 import httpx2
 
 from leadsail.entrypoints.wiring import Platform
+from leadsail.features.contact_gate.service.audit import AuditService
 from tests.conftest import TestTenant
+from tests.features.contact_gate.judgements import judged
 from tests.features.interactions.calls import Conversations
 from tests.features.leads.leads import new_lead
 
 CANARY = "canary of another tenant"
+_GIVEN_AT = "2026-01-02T03:04:05.678Z"
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,20 @@ async def furnish(platform: Platform, api: httpx2.AsyncClient, tenant: TestTenan
     conversations = Conversations(platform, tenant.tenant_id, api)
     call = await conversations.call(lead)
     await conversations.say(call, CANARY)
+    consent = await _made(api, "/consents", leadId=lead["leadId"], kind="express", text=CANARY, givenAt=_GIVEN_AT)
+    barred = await _made(api, "/do-not-call", phone="+15125550199", reason=CANARY, evidence={"words": CANARY})
+    await _file(api, "us_dnc", "5125550199")
+    await _file(api, "us_reassigned", "5125550199,yes")
+    policy = await api.patch("/contact-policy", json={"sellerNames": [CANARY]})
+    assert policy.status_code == 200, policy.text
     campaign = lead["campaign"]
+    await _held_and_decided(platform, api, tenant, campaign["campaignId"])
     ids = {
         "/leads/{leadId}": lead["leadId"],
         "/interactions/{interactionId}": call,
         "/interactions/lead/{leadId}": lead["leadId"],
+        "/consents/{consentId}": consent["consentId"],
+        "/do-not-call/{entryId}": barred["entryId"],
         "/campaigns/{campaignId}": campaign["campaignId"],
         "/clients/{clientId}": campaign["clientId"],
         "/offers/{offerId}": campaign["offerId"],
@@ -43,6 +55,20 @@ async def furnish(platform: Platform, api: httpx2.AsyncClient, tenant: TestTenan
         "/flows/{flowId}": (await _made(api, "/flows", name=CANARY, yaml="start: a\n"))["flowId"],
     }
     return World(tenant, ids | await _agents(api), erased["leadId"])
+
+
+async def _held_and_decided(platform: Platform, api: httpx2.AsyncClient, tenant: TestTenant, campaign_id: str) -> None:
+    held = await api.post("/hold", json={"campaignId": campaign_id, "reason": CANARY})
+    assert held.status_code == 200, held.text
+    audit = platform.service(AuditService)
+    async with platform.database.work(tenant.tenant_id, "test") as work:
+        await audit.append(work, [audit.entry(None, "plan", judged())])
+
+
+async def _file(api: httpx2.AsyncClient, registry: str, line: str) -> None:
+    """Import a registry's file of one line."""
+    answer = await api.post(f"/registries/{registry}/files", json={"lines": [line]}, params={"asOf": "2026-01-02"})
+    assert answer.status_code == 201, answer.text
 
 
 async def _agents(api: httpx2.AsyncClient) -> dict[str, str]:

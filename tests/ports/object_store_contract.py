@@ -12,6 +12,7 @@ from leadsail.ports.object_store import (
     ByteRangeOutside,
     InvalidObjectKey,
     ListedObject,
+    ObjectExists,
     ObjectKey,
     ObjectNotFound,
     ObjectPrefix,
@@ -106,6 +107,22 @@ class ObjectStoreContract:
 
         assert await store.get(KEY) == b"second"
         assert (await store.head(KEY)).content_type == "audio/mpeg"
+
+    async def test_putting_new_never_replaces(self, store: ObjectStore) -> None:
+        await store.put_new(KEY, b"first", "audio/wav")
+
+        with pytest.raises(ObjectExists, match=KEY):
+            await store.put_new(KEY, b"second", "audio/wav")
+
+        assert await store.get(KEY) == b"first"
+
+    async def test_of_many_that_put_new_at_once_one_succeeds(self, store: ObjectStore) -> None:
+        puts = [store.put_new(KEY, f"content {number}".encode(), "audio/wav") for number in range(20)]
+
+        outcomes = await asyncio.gather(*puts, return_exceptions=True)
+
+        assert [type(outcome) for outcome in outcomes].count(StoredObject) == 1
+        assert [type(outcome) for outcome in outcomes].count(ObjectExists) == 19
 
     async def test_a_missing_object_is_not_found(self, store: ObjectStore) -> None:
         for ask in (store.get(KEY), store.head(KEY), read(store, KEY), read(store, KEY, ByteRange(0, 1))):

@@ -236,6 +236,8 @@ class S3Simulator:
         return self._get(key, request) if key else self._list(request.query)
 
     def _put(self, key: str, request: _Request) -> _Answer:
+        if request.headers.get("if-none-match") == "*" and key in self.objects:
+            return _error(412, "PreconditionFailed")
         self.objects[key] = _Object(request.body, request.kept_headers)
         return _Answer(200, headers={"ETag": _etag(request.body)})
 

@@ -34,6 +34,31 @@ ConditionOperator = Literal[
     "file_ready",
     "file_status_equals",
 ]
+ConsentSource = Literal["lead", "campaign", "api", "import"]
+ContactCode = Literal[
+    "INVALID_PHONE_NUMBER",
+    "CAMPAIGN_INACTIVE",
+    "VOICE_AGENT_NOT_CONFIGURED",
+    "SMS_AGENT_NOT_CONFIGURED",
+    "MISSING_PHONE_NUMBER",
+    "SENDER_NOT_REGISTERED",
+    "CALL_IN_PROGRESS",
+    "DO_NOT_CALL",
+    "CONSENT_MISSING",
+    "DESTINATION_NOT_ALLOWED",
+    "OUTSIDE_LEGAL_HOURS",
+    "FREQUENCY_CAP",
+    "OUTSIDE_OPERATING_HOURS",
+    "MIN_GAP_NOT_ELAPSED",
+    "MAX_ATTEMPTS_REACHED",
+    "PLATFORM_ON_HOLD",
+    "RULES_UNAVAILABLE",
+]
+ContactPurpose = Literal["marketing", "informational", "callback", "reply", "opt_out_confirmation"]
+OptOutChannel = Literal["call", "sms", "email", "web", "other"]
+DoNotCallSource = Literal["sms", "speech", "key_press", "api", "import", "manual", "buyer"]
+DoNotCallEventKind = Literal["opt_out", "repeated", "lifted", "removed"]
+ConsentKind = Literal["none", "express", "written", "automated_call"]
 FieldCategory = Literal["question", "file", "system", "contact", "attribution", "compliance", "flags", "custom"]
 DataType = Literal["string", "number", "boolean", "date", "datetime", "array", "object", "file"]
 InteractionStatus = Literal[
@@ -80,6 +105,8 @@ LeadStatus = Literal[
 TimezoneSource = Literal["ip", "zip", "area_code", "user_input", "inferred"]
 NumberProvider = Literal["vonage", "twilio", "sip", "sandbox"]
 RegistrationStatus = Literal["not_required", "pending", "registered", "rejected"]
+RegistryName = Literal["us_dnc", "ca_dncl", "gb_tps", "us_reassigned"]
+RegistryAge = Literal["missing", "current", "ageing", "expired"]
 TurnSource = Literal["manual", "api", "inbound", "sms_agent", "system"]
 Speaker = Literal["voice_agent", "sms_agent", "human", "lead"]
 WebhookEvent = Literal[

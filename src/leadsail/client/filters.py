@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypedDict
 
-from leadsail.client.choices import FieldCategory, InteractionStatus, LeadStatus
+from leadsail.client.choices import DoNotCallSource, FieldCategory, InteractionStatus, LeadStatus
 
 
 class PageFilters(TypedDict, total=False):
@@ -68,6 +68,35 @@ class LeadFilters(_LatestFilters, total=False):
 
     status: LeadStatus | None
     search: str | None
+
+
+class HoldFilters(TypedDict, total=False):
+    """Holds. `active` True: those in force; False: those that were lifted."""
+
+    limit: int | None
+    cursor: str | None
+    active: bool | None
+
+
+class ConsentFilters(TypedDict, total=False):
+    """Recorded consents. `phone` may be spelled in any usual way."""
+
+    limit: int | None
+    cursor: str | None
+    phone: str | None
+    lead_id: str | None
+
+
+class DoNotCallFilters(TypedDict, total=False):
+    """The do-not-call list; a date alone means its whole day. `phone` may be spelled in any usual way."""
+
+    limit: int | None
+    cursor: str | None
+    phone: str | None
+    source: DoNotCallSource | None
+    include_removed: bool | None
+    start_date: date | str | None
+    end_date: date | str | None
 
 
 class InteractionFilters(_LatestFilters, total=False):

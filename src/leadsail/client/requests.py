@@ -36,12 +36,17 @@ def read(*path: str, query: Mapping[str, str] | None = None, last_event_id: int 
     return Request("GET", _path(path), query or {}, headers)
 
 
-def post(*path: str, body: Mapping[str, Any] | None = None, idempotency_key: str | None = None) -> Request:
+def post(
+    *path: str,
+    body: Mapping[str, Any] | None = None,
+    idempotency_key: str | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Request:
     """A POST. It always carries an idempotency key, so that a repetition has no second effect."""
     headers = {"Idempotency-Key": str(uuid4()) if idempotency_key is None else idempotency_key}
     if not _VISIBLE.fullmatch(headers["Idempotency-Key"]):
         raise ValueError("idempotency_key must be 1 to 255 visible ASCII characters")
-    return Request("POST", _path(path), {}, headers | _json_header(body), _json(body))
+    return Request("POST", _path(path), query or {}, headers | _json_header(body), _json(body))
 
 
 def patch(*path: str, body: Mapping[str, Any], if_match: str | None = None) -> Request:
@@ -50,9 +55,9 @@ def patch(*path: str, body: Mapping[str, Any], if_match: str | None = None) -> R
     return Request("PATCH", _path(path), {}, headers | _json_header(body), _json(body))
 
 
-def delete(*path: str) -> Request:
+def delete(*path: str, body: Mapping[str, Any] | None = None) -> Request:
     """A DELETE."""
-    return Request("DELETE", _path(path))
+    return Request("DELETE", _path(path), {}, _json_header(body), _json(body))
 
 
 def query_of(filters: Mapping[str, Any]) -> dict[str, str]:

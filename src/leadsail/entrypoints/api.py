@@ -18,10 +18,18 @@ from leadsail.entrypoints.demo_file import DemoFile
 from leadsail.entrypoints.health import health_routes, look
 from leadsail.entrypoints.pages.routes import Reference, StartPage, page_routes
 from leadsail.entrypoints.reference.document import describe, operation_id
+from leadsail.entrypoints.sealing import Sealer
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.agents.routes import routes as agent_routes
 from leadsail.features.campaigns.routes import routes as campaign_routes
 from leadsail.features.clients.routes import routes as client_routes
+from leadsail.features.consents.routes import routes as consent_routes
+from leadsail.features.contact_gate.routes.contact_check import routes as contact_check_routes
+from leadsail.features.contact_gate.routes.holds import routes as hold_routes
+from leadsail.features.contact_gate.routes.policy import routes as contact_policy_routes
+from leadsail.features.contact_gate.service.memory import MemoryService
+from leadsail.features.do_not_call.routes import routes as do_not_call_routes
+from leadsail.features.dossiers.routes import routes as dossier_routes
 from leadsail.features.field_library.routes import routes as field_library_routes
 from leadsail.features.interactions.routes import READ_TEMPLATE, hot_read
 from leadsail.features.interactions.routes import routes as interaction_routes
@@ -45,8 +53,14 @@ from leadsail.foundation.web.rate_limit import RateLimiter
 _FLUSH_SECONDS = 20
 # The router tries them in this order, so the busiest come first.
 FEATURES = (
+    contact_check_routes,
+    dossier_routes,
     interaction_routes,
     lead_routes,
+    do_not_call_routes,
+    consent_routes,
+    contact_policy_routes,
+    hold_routes,
     campaign_routes,
     agent_routes,
     script_routes,
@@ -83,7 +97,7 @@ def create_api(
         metrics.clock_drift.set_function(clock.offset_seconds)
     keys = KeyCache(platform.service(KeyService).identify, platform.clock)
     bell = Bell(platform.database, "interaction")
-    app = framework(_lifespan(platform, keys, bell))
+    app = framework(_lifespan(platform, log, keys, bell))
     app.state.database = platform.database
     app.state.clock = platform.clock
     app.state.keyed_hash = platform.keyed_hash
@@ -138,12 +152,14 @@ async def _refuse(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _lifespan(platform: Platform, keys: KeyCache, bell: Bell) -> Any:
+def _lifespan(platform: Platform, log: Logger, keys: KeyCache, bell: Bell) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await platform.database.open()
             stack.push_async_callback(platform.database.close)
+            # A copy that was put back is known before the first request could contact anybody.
+            await Sealer(platform.service(MemoryService), platform.clock, log).look()
             heartbeat = Heartbeat(platform.database, platform.clock, keys.hear)
             for task in (heartbeat.run(), bell.run(), _note_key_uses(platform, keys)):
                 stack.push_async_callback(_cancel, asyncio.create_task(task))

@@ -22,6 +22,7 @@ from leadsail.entrypoints.refusals import Refusal
 from leadsail.foundation.embedded_postgres.binaries import find_installation
 from leadsail.foundation.embedded_postgres.children import run
 from leadsail.foundation.embedded_postgres.roles import APP, OWNER, READER, SYSTEM
+from leadsail.foundation.ids import new_id
 from leadsail.migrations.newest import NEWEST
 
 Say = Callable[[str], None]
@@ -37,6 +38,21 @@ create schema leadsail;
 alter default privileges for role {OWNER} revoke execute on functions from public;
 grant usage on schema leadsail to {APP}, {READER}, {SYSTEM};
 grant create on schema leadsail to {READER}, {SYSTEM};
+"""
+# What was put back has forgotten what came after it was copied: it is held in the same moment.
+_HELD = """
+do $$
+begin
+    if to_regclass('leadsail.platform_hold') is not null then
+        insert into leadsail.platform_hold (hold_id, code, reason, placed_by, placed_at)
+            values (
+                '{hold_id}', 'restored_backup',
+                'A backup was put back; run leadsail journal replay, which applies the opt-outs that it has forgotten'
+                ' and then lets contacts go on', 'cli', clock_timestamp()
+            )
+            on conflict do nothing;
+    end if;
+end $$;
 """
 # A line of the table of contents: number, two ids, what it is, where and of what name, whose.
 _OUR_SCHEMA = re.compile(r"^\d+; \d+ \d+ SCHEMA - leadsail ")
@@ -115,6 +131,7 @@ class Copies:
             await self._pour(psql.stdin, copy, contents)
             for schema, function, role in _HANDED_OVER.findall(contents):
                 psql.stdin.write(f"alter function {schema}.{function} owner to {role};\n".encode())
+            psql.stdin.write(_HELD.format(hold_id=new_id("hold")).encode())
         except BaseException:
             psql.kill()
             raise

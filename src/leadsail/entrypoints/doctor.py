@@ -22,6 +22,7 @@ from leadsail import __version__
 from leadsail.entrypoints.database_address import DatabaseAddress, database_address
 from leadsail.entrypoints.installation import Installation, inspect, master_key_file, master_key_for
 from leadsail.entrypoints.listening import status_of
+from leadsail.features.contact_gate.service.rule_books import RuleBooks
 from leadsail.foundation.clock import SystemClock
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 from leadsail.foundation.embedded_postgres.accounts import first_closed_folder, server_account
@@ -33,6 +34,7 @@ from leadsail.migrations.newest import NEWEST
 
 _LEAST_DISK = 1_000_000_000
 _MOST_DRIFT_SECONDS = 2.0
+_MOST_UNSEALED_SECONDS = 60
 _TESTED = ("x86_64", "aarch64")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -59,7 +61,7 @@ Check = Callable[[Settings], Awaitable[Finding]]
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Every finding, in the order in which one would look."""
-    for check in (_versions, _programs, _folder, _disk, _port, _exposure, _public_address):
+    for check in (_versions, _programs, _folder, _disk, _rules, _port, _exposure, _public_address):
         yield await check(settings)
     async for finding in _database(settings):
         yield finding
@@ -123,6 +125,22 @@ async def _disk(settings: Settings) -> Finding:
     what = f"{free / 1e9:,.1f} GB of disk are free at {place}"
     if free < _LEAST_DISK:
         return _wrong(what, "make room: PostgreSQL stops when the disk is full, and nothing can be stored")
+    return _good(what)
+
+
+async def _rules(settings: Settings) -> Finding:
+    books = RuleBooks(settings.rules_dir)
+    if problems := books.problems():
+        return _wrong(
+            f"nobody is called or texted, because the rule book cannot be used: {problems[0]}", "leadsail rules check"
+        )
+    what = f"the rule book holds {len(books.rules())} rules"
+    if stale := books.warnings(SystemClock().now()):
+        return _note(
+            f"{what}, and nobody has checked {len(stale)} of them for 90 days", "leadsail rules check names them"
+        )
+    if unverified := sum(not rule.verified for rule in books.rules()):
+        return _note(f"{what}; {unverified} of them are not verified", "leadsail rules show tells which")
     return _good(what)
 
 
@@ -237,6 +255,8 @@ async def _living(address: DatabaseAddress, installed: Installation) -> AsyncIte
         yield await _clock(connection)
         if installed.is_current:
             yield await _jobs(connection)
+            yield await _holds(connection)
+            yield await _seals(connection)
     finally:
         await connection.close()
 
@@ -257,3 +277,27 @@ async def _jobs(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     if stats.oldest_due_seconds > 60:
         return _wrong(f"the oldest job is {stats.oldest_due_seconds:,.0f} s late", "start a worker, or more of them")
     return _good("no job is held or late")
+
+
+async def _holds(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    held = await connection.fetch("select code, reason from leadsail.platform_hold where lifted_at is null")
+    reasons = "; ".join(row["reason"] for row in held)
+    if any(row["code"] != "operator" for row in held):
+        return _wrong(f"nobody is called or texted: {reasons}", "see docs/operating.md, after a restore")
+    if held:
+        return _note(f"nobody is called or texted: {reasons}", "leadsail release --platform --reason … ends it")
+    return _good("the platform is not on hold")
+
+
+async def _seals(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    row = await connection.fetchrow(
+        "select count(*) as count, extract(epoch from clock_timestamp() - min(created_at)) as age"
+        " from leadsail.decisions_unsealed() where not slipped_in"
+    )
+    count, age = (row["count"], float(row["age"] or 0)) if row else (0, 0.0)
+    if age > _MOST_UNSEALED_SECONDS:
+        return _wrong(
+            f"{count:,} decisions wait to be sealed, the oldest for {age:,.0f} s",
+            "start a worker; if one runs, its log says what keeps it from the journal",
+        )
+    return _good("decisions are sealed as they are made")

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from leadsail import __version__
 from leadsail.entrypoints.wiring import Platform
+from leadsail.foundation.database import Database
 from leadsail.foundation.errors import Unavailable
 from leadsail.foundation.job_queue import QueueStats
 from leadsail.foundation.metrics import CONTENT_TYPE, Metrics
@@ -73,10 +74,36 @@ class QueueMetrics(Collector):
         return [jobs, late]
 
 
+class GateMetrics(Collector):
+    """Holds and unsealed decisions as they were when last asked; None where nobody answered."""
+
+    def __init__(self) -> None:
+        self.holds: dict[str, int] = {}
+        self.unsealed: int | None = None
+
+    async def ask(self, database: Database) -> None:
+        """Count anew; raises what the database raises."""
+        self.holds, self.unsealed = {}, None
+        rows = await database.fetch("select scope, count from count_holds()")
+        self.holds = {row["scope"]: row["count"] for row in rows}
+        self.unsealed = await database.fetchval("select count(*) from decisions_unsealed()")
+
+    def collect(self) -> Iterable[Metric]:
+        """See `prometheus_client`."""
+        holds = GaugeMetricFamily("leadsail_holds", "Holds in force", labels=["scope"])
+        for scope, count in self.holds.items():
+            holds.add_metric([scope], count)
+        unsealed = GaugeMetricFamily("leadsail_decisions_unsealed", "Decisions that no seal covers yet")
+        if self.unsealed is not None:
+            unsealed.add_metric([], self.unsealed)
+        return [holds, unsealed]
+
+
 def health_routes(platform: Platform, metrics: Metrics) -> list[Route]:
     """`/healthz`, `/readyz` and `/metrics`."""
-    queue = QueueMetrics()
+    queue, gate = QueueMetrics(), GateMetrics()
     metrics.add(queue)
+    metrics.add(gate)
 
     async def healthz(request: Request) -> Response:
         """This process answers, whatever else is wrong."""
@@ -99,6 +126,8 @@ def health_routes(platform: Platform, metrics: Metrics) -> list[Route]:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS), platform.database.pool.acquire() as connection:
                 queue.stats = await platform.queue.stats(connection)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await gate.ask(platform.database)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             queue.stats = QueueStats(names=())
         return Response(metrics.render(), media_type=CONTENT_TYPE)

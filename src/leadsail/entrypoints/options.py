@@ -51,6 +51,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "LEADSAIL_PORT": settings.port,
         "LEADSAIL_PUBLIC_URL": settings.public_url,
         "LEADSAIL_TRUSTED_PROXIES": settings.trusted_proxies,
+        "LEADSAIL_RULES_DIR": settings.rules_dir and settings.rules_dir.resolve(),
         "LEADSAIL_TLS_CERT": settings.tls_cert and settings.tls_cert.resolve(),
         "LEADSAIL_TLS_KEY": settings.tls_key and settings.tls_key.resolve(),
         "LEADSAIL_DATABASE_URL": settings.database_url and settings.database_url.get_secret_value(),

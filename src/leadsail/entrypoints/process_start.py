@@ -4,6 +4,7 @@ import asyncpg
 
 from leadsail.entrypoints.database_address import database_address
 from leadsail.entrypoints.installation import Installation, inspect, master_key_for
+from leadsail.entrypoints.journal_place import journal_of
 from leadsail.entrypoints.refusals import Refusal
 from leadsail.entrypoints.wiring import Platform, wire
 from leadsail.foundation.clock import Clock, SystemClock
@@ -27,7 +28,14 @@ async def prepared_platform(settings: Settings, log: Logger) -> Platform:
     login = database_address(settings).app
     queue = PgQueuerQueue()
     database = Database(login.url, queue, role=login.role, size=settings.database.connections)
-    return wire(database=database, queue=queue, clock=clock, master_key=master_key_for(settings, installed))
+    return wire(
+        database=database,
+        queue=queue,
+        clock=clock,
+        master_key=master_key_for(settings, installed),
+        journal=journal_of(settings, log.warning),
+        rules_dir=settings.rules_dir,
+    )
 
 
 async def _installed(settings: Settings, log: Logger, clock: Clock) -> Installation:

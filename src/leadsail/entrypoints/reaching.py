@@ -1,10 +1,11 @@
 """The database for a command that is run by hand, whether the platform is up or not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from leadsail.entrypoints.database_address import DatabaseAddress, database_address
 from leadsail.entrypoints.installation import inspect, master_key_for
+from leadsail.entrypoints.journal_place import journal_of
 from leadsail.entrypoints.refusals import Refusal
 from leadsail.entrypoints.wiring import Platform, wire
 from leadsail.foundation.clock import Clock, SystemClock
@@ -44,8 +45,10 @@ async def reached_database(
 
 
 @asynccontextmanager
-async def reached_platform(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Platform]:
-    """The platform's services, on a database of this release. Raises `Refusal`."""
+async def reached_platform(
+    settings: Settings, clock: Clock | None = None, warn: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[Platform]:
+    """The platform's services, on a database of this release; `warn` is told what is odd. Raises `Refusal`."""
     async with reached_database(settings) as address:
         installed = await inspect(address.app)
         if not installed.is_current:
@@ -59,6 +62,8 @@ async def reached_platform(settings: Settings, clock: Clock | None = None) -> As
                 queue=queue,
                 clock=clock or SystemClock(),
                 master_key=master_key_for(settings, installed),
+                journal=journal_of(settings, warn),
+                rules_dir=settings.rules_dir,
             )
         finally:
             await database.close()

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     )
     database: DatabaseSettings = DatabaseSettings()
     master_key: SecretStr | None = None
+    rules_dir: Path | None = Field(default=None, description="A rule book of your own instead of the shipped one")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     access_log: bool = True
     rate_limit: RateLimitSettings = RateLimitSettings()

@@ -3,6 +3,7 @@
 ObjectStoreError
 ├── InvalidObjectKey          the key, prefix, content type or byte range cannot exist in any store
 ├── ObjectNotFound            nothing is kept under this key
+├── ObjectExists              something is kept under this key, and was to stay
 ├── ByteRangeOutside          the range begins behind the object's last byte
 ├── ObjectDamaged             the bytes are not the ones that were put
 ├── ObjectStoreRefused        credentials, permissions or set-up are wrong; an operator must act
@@ -45,6 +46,13 @@ class ObjectNotFound(ObjectStoreError):
 
     def __init__(self, key: ObjectKey) -> None:
         super().__init__(f"There is no object {key}: it was deleted or never written.")
+
+
+class ObjectExists(ObjectStoreError):
+    """Something is kept under this key already."""
+
+    def __init__(self, key: ObjectKey) -> None:
+        super().__init__(f"There is an object {key} already; it stays as it is.")
 
 
 class ByteRangeOutside(ObjectStoreError):
@@ -132,6 +140,13 @@ class ObjectStore(Protocol):
 
         Readers see the old object or the whole new one, never a part, whatever becomes of the writer. An error
         raised by the source of `content` passes through and leaves the old object.
+        """
+        ...
+
+    async def put_new(self, key: ObjectKey, content: Content, content_type: str) -> StoredObject:
+        """As `put`, but only where nothing is; of several at once one succeeds. Raises `ObjectExists`.
+
+        After a failure that left the outcome open, what is there may be the caller's own.
         """
         ...
 

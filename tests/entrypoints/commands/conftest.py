@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.commands.running import Operator, Up, copied, new_folder, removed
+from tests.entrypoints.commands.running import Operator, Up, copied, removed
+from tests.run_folder import new_folder
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder(open_folder: Path) -> Iterator[Path]:
     """An empty folder, removed after the test."""
-    path = new_folder()
+    path = new_folder(open_folder)
     yield path
     removed(path)
 
@@ -25,9 +26,9 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture(scope="session")
-def first_start() -> Iterator[Up]:
+def first_start(open_folder: Path) -> Iterator[Up]:
     """A platform that was started from nothing with a demo, and is down again."""
-    path, operator = new_folder(), Operator()
+    path, operator = new_folder(open_folder), Operator()
     up = operator.up(path / "data", "--demo")
     operator.leave()
     yield up
@@ -47,9 +48,9 @@ def data_dir(demo_folder: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def up(demo_folder: Path) -> Iterator[Up]:
+def up(demo_folder: Path, open_folder: Path) -> Iterator[Up]:
     """A platform with a demo that the tests share; each leaves it well."""
-    path, operator = new_folder(), Operator()
+    path, operator = new_folder(open_folder), Operator()
     yield operator.up(copied(demo_folder, path / "data"), "--demo")
     operator.leave()
     removed(path)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -142,13 +141,6 @@ def until(condition: Callable[[], bool], *, within: float = _PATIENCE_SECONDS) -
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that still run."""
     return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-
-
-def new_folder() -> Path:
-    """An empty folder with a short name that every account may enter."""
-    path = Path(tempfile.mkdtemp(prefix="ls-", dir="/tmp"))
-    path.chmod(0o711)
-    return path
 
 
 def copied(data_dir: Path, into: Path) -> Path:

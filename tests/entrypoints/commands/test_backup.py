@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres
-from tests.entrypoints.commands.running import Up, new_folder, removed, run
+from tests.entrypoints.commands.running import Up, removed, run
+from tests.run_folder import new_folder
 
 _CATALOGUE = """
 select 'function', p.oid::regprocedure::text, r.rolname, p.proacl::text, p.prosecdef::text
@@ -59,9 +60,9 @@ async def _all_of(data_dir: Path) -> tuple[Any, Any]:
 
 
 @pytest.fixture(scope="session")
-def copy(demo_folder: Path) -> Iterator[Path]:
+def copy(demo_folder: Path, open_folder: Path) -> Iterator[Path]:
     """A copy of the demo's database, made while its platform was down."""
-    path = new_folder()
+    path = new_folder(open_folder)
     done = run("db", "backup", str(path / "demo.dump"), "--data-dir", str(demo_folder))
     assert done.returncode == 0, done.stderr
     yield path / "demo.dump"
@@ -95,8 +96,10 @@ class TestRestoring:
         assert done.returncode == 0, done.stderr
         assert "belongs to another master key" in done.stderr
         before, after = asyncio.run(_all_of(demo_folder)), asyncio.run(_all_of(new))
+        held, _ = after[1].pop("leadsail.platform_hold"), before[1].pop("leadsail.platform_hold")
         assert after[0] == before[0]
         assert after[1] == before[1]
+        assert ["restored_backup" in row for row in held] == [True]
         assert sum(len(rows) for rows in after[1].values()) > 500
 
     def test_over_data_needs_to_be_told_so(self, copy: Path, data_dir: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from leadsail.foundation.embedded_postgres.accounts import server_account
 from leadsail.foundation.embedded_postgres.binaries import find_installation
-from tests.entrypoints.commands.running import Operator, Up, new_folder, run, until
+from tests.entrypoints.commands.running import Operator, Up, run, until
+from tests.run_folder import new_folder
 
 _ROLES = """
 create role operator login createrole;
@@ -20,9 +21,9 @@ create database "the leads" owner operator;
 
 
 @pytest.fixture(scope="session")
-def own_server() -> Iterator[str]:
+def own_server(open_folder: Path) -> Iterator[str]:
     """The address of a database that belongs to a login with CREATEROLE and nothing else."""
-    folder, account, programs = new_folder(), server_account(), find_installation().folder
+    folder, account, programs = new_folder(open_folder), server_account(), find_installation().folder
     cluster = folder / "cluster"
 
     def do(*command: str | Path, text: str = "") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ import httpx2
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.interactions.schemas import InteractionChange, NewInteraction, NewTurn
 from leadsail.features.interactions.service import Appended, InteractionService
+from leadsail.foundation.clock import ManualClock
 from leadsail.foundation.database import Work
 from tests.features.leads.leads import new_lead
 
@@ -61,10 +63,13 @@ class Conversations:
         async with self.work() as work:
             return await self.service.open(work, NewInteraction.model_validate(new | body))
 
-    async def say(self, interaction_id: str, message: str, *, by: str = "voice_agent") -> Appended:
+    async def say(
+        self, interaction_id: str, message: str, *, by: str = "voice_agent", at: datetime | None = None
+    ) -> Appended:
         """Add one turn."""
         agent = by != "lead"
         turn = NewTurn(
+            timestamp=at,
             role="agent" if agent else "user",
             message=message,
             source="system" if agent else "inbound",
@@ -89,9 +94,26 @@ class Conversations:
         async with self.work() as work:
             await self.service.seal(work, interaction_id)
 
+    async def events(self, interaction_id: str, after: int = 0) -> list[dict[str, Any]]:
+        """What the stream tells."""
+        return await self.service.events(self.tenant_id, interaction_id, after)
+
     async def read(self, interaction_id: str) -> dict[str, Any]:
         """What a client reads."""
         answer = await self.api.get(f"/interactions/{interaction_id}")
         assert answer.status_code == 200, answer.text
         data: dict[str, Any] = answer.json()["data"]
         return data
+
+
+@dataclass(frozen=True)
+class Rehearsal(Conversations):
+    """Conversations on a clock that the test moves; `heard` holds the ids of those whose end was published."""
+
+    clock: ManualClock
+    heard: list[str]
+    own: InteractionService
+
+    @property
+    def service(self) -> InteractionService:
+        return self.own

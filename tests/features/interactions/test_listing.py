@@ -1,11 +1,12 @@
 """Lists of interactions: of one lead, and filtered."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.features.interactions.calls import Conversations
+from tests.features.interactions.calls import Conversations, Rehearsal
 from tests.features.leads.leads import new_campaign, new_lead
 
 
@@ -63,12 +64,30 @@ class TestFilters:
 
         assert await ids(api, startDate=today, endDate=today) == [call]
         assert await ids(api, endDate="2001-01-01") == []
+        assert await ids(api, startDate="2999-01-01") == []
+
+    async def test_take_instants_to_the_millisecond_both_included(
+        self, rehearsal: Rehearsal, api: httpx2.AsyncClient
+    ) -> None:
+        first = await rehearsal.call()
+        rehearsal.clock.advance(timedelta(milliseconds=1))
+        second = await rehearsal.call()
+
+        assert await ids(api, endDate="2026-01-02T03:04:05.678Z") == [first]
+        assert await ids(api, startDate="2026-01-02T03:04:05.679Z") == [second]
+        assert await ids(api, startDate="2026-01-02T03:04:05.678Z", endDate="2026-01-02T03:04:05.679Z") == [
+            second,
+            first,
+        ]
 
     @pytest.mark.parametrize(
         ("query", "line"),
         [
             ({"startDate": "yesterday"}, "startDate: must be an ISO 8601 date or date-time"),
             ({"cursor": "int_1"}, "cursor: must be the `nextCursor` of an earlier page"),
+            ({"cursor": "1767323045678"}, "cursor: must be the `nextCursor` of an earlier page"),
+            ({"cursor": "².int_1"}, "cursor: must be the `nextCursor` of an earlier page"),
+            ({"cursor": "999999999999999.int_1"}, "cursor: must be the `nextCursor` of an earlier page"),
             ({"limit": "0"}, "limit: must be a whole number from 1 on"),
             ({"type": "fax"}, "type: input should be 'call', 'sms' or 'email'"),
         ],
@@ -81,6 +100,19 @@ class TestFilters:
         assert (answer.status_code, answer.json()["error"]["details"]) == (400, [line])
 
 
+async def pages(api: httpx2.AsyncClient, limit: int) -> list[list[str]]:
+    """Every page of the list, from the newest to the last."""
+    seen: list[list[str]] = []
+    query: dict[str, Any] = {"limit": str(limit)}
+    while True:
+        page = (await api.get("/interactions", params=query)).json()["data"]
+        seen.append([interaction["interactionId"] for interaction in page["interactions"]])
+        assert page["hasMore"] is ("nextCursor" in page)
+        if not page["hasMore"]:
+            return seen
+        query["cursor"] = page["nextCursor"]
+
+
 class TestPages:
     async def test_follow_each_other_without_gap_or_repeat(self, talk: Conversations, api: httpx2.AsyncClient) -> None:
         lead = await new_lead(api, await new_campaign(api))
@@ -88,14 +120,17 @@ class TestPages:
         await talk.close(placed[3])
         await talk.seal(placed[3])
 
-        seen: list[str] = []
-        query: dict[str, Any] = {"limit": "3"}
-        while True:
-            page = (await api.get("/interactions", params=query)).json()["data"]
-            seen += [interaction["interactionId"] for interaction in page["interactions"]]
-            if not page["hasMore"]:
-                break
-            query["cursor"] = page["nextCursor"]
+        newest = placed[::-1]
+        assert await pages(api, 3) == [newest[:3], newest[3:6], newest[6:]]
 
-        assert seen == placed[::-1]
-        assert "nextCursor" not in page
+    async def test_end_with_a_full_one_where_it_fits(self, talk: Conversations, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api)
+        placed = [await talk.call(lead) for _ in range(4)]
+
+        assert await pages(api, 2) == [[placed[3], placed[2]], [placed[1], placed[0]]]
+
+    async def test_tell_those_of_one_moment_apart(self, rehearsal: Rehearsal, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api)
+        placed = sorted([await rehearsal.call(lead) for _ in range(5)], reverse=True)
+
+        assert await pages(api, 2) == [placed[:2], placed[2:4], placed[4:]]

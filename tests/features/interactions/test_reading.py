@@ -1,7 +1,10 @@
 """Reading one interaction: the endpoint that the product is named after."""
 
 import json
+from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -10,7 +13,7 @@ from leadsail.entrypoints.wiring import Platform
 from leadsail.features.interactions.schemas import Interaction
 from leadsail.foundation.web.front_door import FrontDoor
 from tests.conftest import NewTenant, client_of
-from tests.features.interactions.calls import OUR_NUMBER, Conversations
+from tests.features.interactions.calls import OUR_NUMBER, Conversations, Rehearsal
 from tests.features.leads.leads import new_lead
 
 DOCUMENTED = json.loads((Path(__file__).parent / "documented.json").read_text())
@@ -53,6 +56,11 @@ class TestAFinishedCall:
         told = await talk.read(call)
 
         assert_same_shape(DOCUMENTED["200"]["data"] | {"sms": None}, told)
+
+    def test_is_declared_with_every_name_of_the_documentation(self) -> None:
+        reference = Interaction.model_json_schema(mode="serialization")
+
+        assert undeclared(DOCUMENTED["200"]["data"], reference, reference["$defs"]) == []
 
     async def test_stands_in_the_order_of_the_documentation(self, talk: Conversations) -> None:
         call = await talk.call()
@@ -147,6 +155,13 @@ class TestEntityTags:
         again = await talk.api.get(f"/interactions/{call}", headers={"If-None-Match": tag})
 
         assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+
+    async def test_come_with_a_type_and_a_length(self, talk: Conversations) -> None:
+        answer = await talk.api.get(f"/interactions/{await talk.call()}")
+
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.headers["content-length"] == str(len(answer.content))
 
     async def test_change_with_every_turn(self, talk: Conversations) -> None:
         call = await talk.call()
@@ -170,10 +185,14 @@ class TestRefusals:
 
         assert (answer.status_code, answer.json()) == (404, DOCUMENTED["404"])
 
+    @pytest.mark.parametrize("ended", [False, True])
     async def test_of_a_foreign_id_is_byte_identical_to_an_unknown_one(
-        self, talk: Conversations, new_tenant: NewTenant, app: FrontDoor
+        self, talk: Conversations, new_tenant: NewTenant, app: FrontDoor, *, ended: bool
     ) -> None:
         call = await talk.call()
+        if ended:
+            await talk.close(call)
+            await talk.seal(call)
         stranger = await new_tenant("Stranger")
 
         async with client_of(app, stranger.key) as other:
@@ -213,6 +232,50 @@ class TestErasure:
             proof = await work.fetchval("select proof from erasure where lead_id = $1", lead["leadId"])
         assert [kept["interactionId"] for kept in proof["interactions"]] == [call]
         assert "Ann" not in json.dumps(proof)
+
+    async def test_proves_each_of_the_leads_conversations_by_its_hash(
+        self, rehearsal: Rehearsal, api: httpx2.AsyncClient
+    ) -> None:
+        """Whoever kept a copy of the document can be shown that it is the one that was erased."""
+        lead = await new_lead(api)
+        thread, call = await rehearsal.thread(lead), await rehearsal.call(lead)
+        await rehearsal.call(await new_lead(api))
+        rehearsal.clock.advance(timedelta(minutes=1))
+        await rehearsal.say(thread, "Hi")
+        await rehearsal.close(call, "qualified")
+        answers = [await api.get(f"/interactions/{interaction_id}") for interaction_id in (thread, call)]
+
+        await api.delete(f"/leads/{lead['leadId']}")
+
+        async with rehearsal.work() as work:
+            proof = await work.fetchval("select proof from erasure where lead_id = $1", lead["leadId"])
+        expected = [told_proof(rehearsal, answer) for answer in answers]
+        assert proof["interactions"] == sorted(expected, key=itemgetter("interactionId"))
+
+
+def told_proof(talk: Conversations, answer: httpx2.Response) -> dict[str, Any]:
+    """What is to be left of an interaction, from what was read of it."""
+    text = answer.text.removeprefix('{"success":true,"data":').removesuffix("}")
+    document = json.loads(text)
+    return {
+        **{name: document[name] for name in ("interactionId", "type", "status", "createdAt")},
+        "documentHash": talk.platform.keyed_hash.of("erased-interaction", text).hex(),
+    }
+
+
+def undeclared(documented: Any, schema: dict[str, Any], shared: dict[str, Any]) -> list[str]:
+    """The names of the documentation that a schema does not know, at any depth."""
+    schema = shared[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(documented, list):
+        return undeclared(documented[0], schema["items"], shared)
+    if not isinstance(documented, dict):
+        return []
+    known = schema.get("properties", {})
+    return [name for name in documented if name not in known] + [
+        missing
+        for name in documented.keys() & known.keys()
+        for missing in undeclared(documented[name], known[name], shared)
+    ]
 
 
 def assert_same_shape(documented: object, told: object) -> None:

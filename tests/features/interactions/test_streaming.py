@@ -9,6 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from leadsail.features.interactions.schemas import NewTurn
+from leadsail.foundation.errors import NotFound
 from tests.conftest import NewTenant, TestTenant
 from tests.features.interactions.calls import Conversations
 
@@ -29,6 +31,7 @@ async def follow(
     async with client.stream("GET", f"/interactions/{interaction_id}/events", headers=headers, timeout=30) as answer:
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/event-stream")
+        assert (answer.headers["cache-control"], answer.headers["x-accel-buffering"]) == ("no-cache", "no")
         yield _events(answer)
 
 
@@ -81,6 +84,17 @@ class TestTheStream:
 
         assert [event["id"] for event in heard] == ["4", "5"]
 
+    async def test_waits_for_what_comes_when_everything_was_seen(
+        self, remote: httpx2.AsyncClient, talk: Conversations
+    ) -> None:
+        call = await talk.call()
+
+        async with follow(remote, call, after=1) as events:
+            await talk.say(call, "Hello")
+            heard = await anext(events)
+
+        assert heard["id"] == "2"
+
     async def test_answers_204_when_everything_was_seen(self, remote: httpx2.AsyncClient, talk: Conversations) -> None:
         call = await talk.call()
         await talk.close(call)
@@ -114,13 +128,43 @@ class TestTheStream:
 
         assert answer.status_code == 404
 
-    @pytest.mark.parametrize("sign", ["x", "-1", "1.5", "9" * 30, "²"])
+    async def test_needs_the_scope_read(self, server_url: str, talk: Conversations, new_tenant: NewTenant) -> None:
+        call, writer = await talk.call(), await new_tenant(scopes=["write"])
+
+        async with httpx2.AsyncClient(base_url=server_url, headers={"X-API-Key": writer.key}, trust_env=False) as other:
+            answer = await other.get(f"/interactions/{call}/events")
+
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "FORBIDDEN")
+
+    @pytest.mark.parametrize("interaction_id", ["int_1", "", "int_\0", "int_ü", "x" * 300])
+    async def test_is_not_there_for_what_cannot_exist(self, talk: Conversations, interaction_id: str) -> None:
+        with pytest.raises(NotFound):
+            await talk.service.state(talk.tenant_id, interaction_id)
+
+    async def test_of_a_long_conversation_is_told_in_portions(
+        self, remote: httpx2.AsyncClient, talk: Conversations
+    ) -> None:
+        call = await talk.call()
+        turn = NewTurn(role="agent", message="Hello", source="system", speaker="voice_agent")
+        async with talk.work() as work:
+            for _ in range(500):
+                await talk.service.append(work, call, turn)
+        await talk.close(call)
+
+        portion = await talk.events(call)
+        async with follow(remote, call) as events:
+            heard = [event["id"] async for event in events]
+
+        assert [event["sequence"] for event in portion] == list(range(1, 501))
+        assert heard == [str(number) for number in range(1, 503)]
+
+    @pytest.mark.parametrize("sign", ["x", "-1", "1.5", str(2**31), "9" * 30, "²"])
     async def test_refuses_an_event_id_that_it_never_gave(
         self, remote: httpx2.AsyncClient, talk: Conversations, sign: str
     ) -> None:
         call = await talk.call()
 
-        answer = await remote.get(f"/interactions/{call}/events", headers={b"Last-Event-ID": sign.encode()})
+        answer = await remote.get(f"/interactions/{call}/events", headers={b"Last-Event-ID": sign.encode("latin-1")})
 
         assert answer.status_code == 400
         assert answer.json()["error"]["details"] == ["Last-Event-ID: must be the id of an event of this stream"]

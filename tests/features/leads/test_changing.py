@@ -174,6 +174,36 @@ class TestChangingThePhone:
         assert {"timezone", "timezoneSource"} & after.keys() == set()
 
 
+class TestChangingTheAddress:
+    async def test_finds_the_zone_of_the_new_zip(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, phone="415 555 2671")
+
+        after = await changed(api, lead, address={"zip": "10001"})
+
+        assert (after["timezone"], after["timezoneSource"]) == ("America/New_York", "zip")
+
+    async def test_without_a_zip_falls_back_on_the_phone(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, phone="415 555 2671", address={"zip": "10001"})
+
+        after = await changed(api, lead, address=None)
+
+        assert (after["timezone"], after["timezoneSource"]) == ("America/Los_Angeles", "area_code")
+
+    async def test_to_a_place_that_tells_nothing_forgets_the_guess(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, phone="+1 800 555 1234", address={"zip": "10001"})
+
+        after = await changed(api, lead, address={"zip": None})
+
+        assert {"timezone", "timezoneSource"} & after.keys() == set()
+
+    async def test_leaves_a_stated_zone_alone(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, timezone="Europe/Rome")
+
+        after = await changed(api, lead, address={"zip": "10001"})
+
+        assert (after["timezone"], after["timezoneSource"]) == ("Europe/Rome", "user_input")
+
+
 class TestMovingALead:
     async def test_shows_the_other_campaign(self, api: httpx2.AsyncClient) -> None:
         lead = await new_lead(api)

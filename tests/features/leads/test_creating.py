@@ -219,6 +219,16 @@ class TestTheTimeZoneOfALead:
 
         assert (lead["timezone"], lead["timezoneSource"]) == ("America/Chicago", "area_code")
 
+    async def test_is_found_from_the_zip_before_the_area_code(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, phone="(312) 555-2671", address={"zip": "94107"})
+
+        assert (lead["timezone"], lead["timezoneSource"]) == ("America/Los_Angeles", "zip")
+
+    async def test_is_left_open_by_an_area_of_two_zones(self, api: httpx2.AsyncClient) -> None:
+        lead = await new_lead(api, phone="(850) 555-2671")
+
+        assert {"timezone", "timezoneSource"} & lead.keys() == set()
+
     @pytest.mark.parametrize("phone", ["+1 500 234 5600", "+1 800 555 1234", "+1 415 555 2671 99", "----------"])
     async def test_stays_unknown_where_the_number_has_no_place(self, api: httpx2.AsyncClient, phone: str) -> None:
         lead = await new_lead(api, phone=phone, timezoneSource="zip")
@@ -265,7 +275,7 @@ class TestOptingOutOnCreation:
     async def test_an_import_may_say_so(self, api: httpx2.AsyncClient) -> None:
         lead = await new_lead(api, flags={"isDnc": True, "isImported": True})
 
-        assert (lead["flags"]["isDnc"], lead["flags"]["isImported"], lead["status"]) == (True, True, "new")
+        assert (lead["flags"]["isDnc"], lead["flags"]["isImported"], lead["status"]) == (True, True, "dnc")
 
 
 class TestRefusingANewLead:

@@ -187,7 +187,7 @@ class TestArchivingAPromptTemplate:
 
 class TestPreviewingAPromptTemplate:
     async def test_renders_with_sample_variables(self, api: httpx2.AsyncClient) -> None:
-        answer = await api.post("/prompt-templates/preview", json={"body": GREETING})
+        answer = await api.post("/prompt-template-previews", json={"body": GREETING})
 
         assert answer.status_code == 200
         assert answer.json()["data"] == {"text": "Hello Ann, this is Sam from Sunny Solar."}
@@ -199,7 +199,7 @@ class TestPreviewingAPromptTemplate:
             "{{ lead.firstName }} {{ lead.lastName | default: 'friend' }} {{ lead.email }} {{ questionnaire.roof_age }}"
         )
 
-        answer = await api.post("/prompt-templates/preview", json={"body": body, "variables": variables})
+        answer = await api.post("/prompt-template-previews", json={"body": body, "variables": variables})
 
         assert answer.json()["data"]["text"] == "Zoë friend ann.lee@example.com 30"
 
@@ -211,14 +211,14 @@ class TestPreviewingAPromptTemplate:
             "{{ contact_type }}|{{ campaign.campaignId }}|{{ offer.abbrev }}|{{ agent.description }}"
         )
 
-        answer = await api.post("/prompt-templates/preview", json={"body": body})
+        answer = await api.post("/prompt-template-previews", json={"body": body})
 
         assert all(answer.json()["data"]["text"].split("|"))
 
     async def test_tells_the_faults_that_saving_would_tell(self, api: httpx2.AsyncClient) -> None:
         body = "{{ leed.firstName }}\n{{ now | upcse }}"
 
-        tried = await api.post("/prompt-templates/preview", json={"body": body})
+        tried = await api.post("/prompt-template-previews", json={"body": body})
         saved = await api.post("/prompt-templates", json={"name": "First", "kind": "voice", "body": body})
 
         assert tried.status_code == 400
@@ -228,7 +228,7 @@ class TestPreviewingAPromptTemplate:
     async def test_refuses_variables_that_no_template_can_name(self, api: httpx2.AsyncClient) -> None:
         variables = {"lead": {"frstName": "Zoë", "email": {"home": "z@example.com"}}, "weather": "fine"}
 
-        answer = await api.post("/prompt-templates/preview", json={"body": "Hi", "variables": variables})
+        answer = await api.post("/prompt-template-previews", json={"body": "Hi", "variables": variables})
 
         assert refusal(answer) == (
             400,
@@ -243,14 +243,14 @@ class TestPreviewingAPromptTemplate:
     async def test_stops_a_template_that_costs_too_much(self, api: httpx2.AsyncClient) -> None:
         body = "{% for a in (1..1000) %}\n{% for b in (1..1000) %}x{% endfor %}{% endfor %}"
 
-        answer = await api.post("/prompt-templates/preview", json={"body": body})
+        answer = await api.post("/prompt-template-previews", json={"body": body})
 
         status, code, details = refusal(answer)
         assert (status, code, len(details)) == (400, "VALIDATION_ERROR", 1)
         assert details[0].startswith("body: line ")
 
     async def test_stores_nothing(self, api: httpx2.AsyncClient) -> None:
-        await api.post("/prompt-templates/preview", json={"body": GREETING})
+        await api.post("/prompt-template-previews", json={"body": GREETING})
 
         assert await names(api, includeArchived="true") == []
 

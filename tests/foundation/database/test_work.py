@@ -10,6 +10,7 @@ import pytest
 from leadsail.entrypoints.wiring import Platform
 from leadsail.foundation.database import Database
 from leadsail.foundation.encryption import MasterKey
+from leadsail.ports.journal import Journal
 from tests.conftest import TestTenant, eventually
 from tests.foundation.web.serving import own_platform
 
@@ -18,9 +19,9 @@ MINE = "select client_id from client order by client_id"
 
 
 @pytest.fixture
-async def database(database_url: str, master_key: MasterKey) -> AsyncIterator[Database]:
+async def database(database_url: str, master_key: MasterKey, journal: Journal) -> AsyncIterator[Database]:
     """A database with two connections."""
-    database = own_platform(database_url, master_key, size=2).database
+    database = own_platform(database_url, master_key, journal, size=2).database
     await database.open()
     yield database
     await database.close()

@@ -15,17 +15,17 @@ from tests.foundation.embedded_postgres.running import (
     StartsChild,
     StartsServer,
     end_child,
-    new_folder,
     run_as,
     socket_folder_of,
     start_child,
 )
+from tests.run_folder import new_folder
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder(open_folder: Path) -> Iterator[Path]:
     """An empty folder with a short name that every account may enter, unlike pytest's own."""
-    path = new_folder()
+    path = new_folder(open_folder)
     yield path
     shutil.rmtree(path)
 
@@ -37,9 +37,9 @@ def data_dir(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-async def used_data_dir() -> AsyncIterator[Path]:
+async def used_data_dir(open_folder: Path) -> AsyncIterator[Path]:
     """A data folder with a database in it. Tests share it one after the other, and leave it fit for a start."""
-    path = new_folder()
+    path = new_folder(open_folder)
     server = EmbeddedPostgres(path / "data")
     await server.start()
     await server.stop()

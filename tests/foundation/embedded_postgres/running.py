@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -87,13 +86,6 @@ def servers_below(folder: Path) -> list[psutil.Process]:
     """All processes that work in a folder or below it."""
     everything = psutil.process_iter(["cwd"])
     return [process for process in everything if (process.info["cwd"] or "").startswith(str(folder))]
-
-
-def new_folder() -> Path:
-    """An empty folder with a short name that every account may enter, to be removed by whoever asked."""
-    path = Path(tempfile.mkdtemp(prefix="ls-"))
-    path.chmod(0o711)
-    return path
 
 
 def next_line(child: "subprocess.Popen[str]") -> str:

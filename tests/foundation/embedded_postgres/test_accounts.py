@@ -15,12 +15,12 @@ from tests.foundation.embedded_postgres.running import (
     StartsChild,
     StartsServer,
     end_child,
-    new_folder,
     next_line,
     run_as,
     servers_below,
     start_child,
 )
+from tests.run_folder import new_folder
 
 UNUSED_UID = 54321
 
@@ -87,9 +87,9 @@ class TestStartedAsRoot:
 
 
 @pytest.fixture(scope="class")
-def an_ordinary_users_folder(nobody: int) -> Iterator[Path]:
+def an_ordinary_users_folder(nobody: int, open_folder: Path) -> Iterator[Path]:
     """A data folder in which an ordinary user has just started a server."""
-    path = new_folder()
+    path = new_folder(open_folder)
     os.chown(path, nobody, nobody)
     child = start_child(path / "data", f"uid={nobody}")
     assert next_line(child) == "ready"

@@ -21,14 +21,15 @@ from leadsail.foundation.database import Database
 from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.job_queue.pgqueuer_queue import PgQueuerQueue
 from leadsail.foundation.logs import configure_logs
+from leadsail.ports.journal import Journal
 from tests.conftest import eventually
 
 
-def own_platform(database_url: str, master_key: MasterKey, *, size: int = 8) -> Platform:
+def own_platform(database_url: str, master_key: MasterKey, journal: Journal, *, size: int = 8) -> Platform:
     """A platform with connections of its own, not open yet."""
     queue = PgQueuerQueue()
     database = Database(database_url, queue, size=size)
-    return wire(database=database, queue=queue, clock=SystemClock(), master_key=master_key)
+    return wire(database=database, queue=queue, clock=SystemClock(), master_key=master_key, journal=journal)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -13,15 +14,16 @@ from leadsail.features.tenants.schemas import NewKey
 from leadsail.features.tenants.service import KeyService, TenantService
 from leadsail.foundation.embedded_postgres import EmbeddedPostgres
 from leadsail.foundation.encryption import MasterKey
+from leadsail.providers.journal import FileJournal
 from tests.conftest import eventually
-from tests.foundation.embedded_postgres.running import new_folder
 from tests.foundation.web.serving import own_platform, serving
+from tests.run_folder import new_folder
 
 
 @pytest.fixture(scope="module")
-async def own_server() -> AsyncIterator[EmbeddedPostgres]:
+async def own_server(open_folder: Path) -> AsyncIterator[EmbeddedPostgres]:
     """A server that nobody else needs."""
-    folder = new_folder()
+    folder = new_folder(open_folder)
     server = EmbeddedPostgres(folder / "data")
     await server.start()
     yield server
@@ -30,9 +32,11 @@ async def own_server() -> AsyncIterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="module")
-async def address(own_server: EmbeddedPostgres, master_key: MasterKey) -> AsyncIterator[tuple[str, Platform]]:
+async def address(
+    own_server: EmbeddedPostgres, master_key: MasterKey, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[str, Platform]]:
     await prepare_database(own_server.url("leadsail_owner"), role=None, master_key=master_key, progress=lambda _: None)
-    platform = own_platform(own_server.url(), master_key)
+    platform = own_platform(own_server.url(), master_key, FileJournal(tmp_path_factory.mktemp("journal")))
     async with serving(platform, ApiOptions(access_log=False)) as address:
         yield address, platform
 

@@ -11,6 +11,7 @@ from leadsail.entrypoints.api import ApiOptions
 from leadsail.entrypoints.wiring import Platform
 from leadsail.foundation.encryption import MasterKey
 from leadsail.foundation.web.front_door import RequestLimits
+from leadsail.ports.journal import Journal
 from tests.conftest import TestTenant, eventually
 from tests.foundation.web.serving import own_platform, serving
 
@@ -18,9 +19,9 @@ IMPATIENT = ApiOptions(rate_per_second=0, access_log=False, limits=RequestLimits
 
 
 @pytest.fixture(scope="module")
-def impatient_platform(database_url: str, master_key: MasterKey) -> Platform:
+def impatient_platform(database_url: str, master_key: MasterKey, journal: Journal) -> Platform:
     """A platform with two connections."""
-    return own_platform(database_url, master_key, size=2)
+    return own_platform(database_url, master_key, journal, size=2)
 
 
 @pytest.fixture(scope="module")

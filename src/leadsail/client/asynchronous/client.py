@@ -12,7 +12,12 @@ import httpx2
 from leadsail.client.asynchronous.agents import PhoneNumbers, SmsAgents, VoiceAgents
 from leadsail.client.asynchronous.campaigns import Campaigns
 from leadsail.client.asynchronous.clients import Clients, Offers
+from leadsail.client.asynchronous.consents import Consents
+from leadsail.client.asynchronous.contact_gate import Contacts
+from leadsail.client.asynchronous.contact_policy import ContactPolicyResource
+from leadsail.client.asynchronous.do_not_call import DoNotCall, Registries
 from leadsail.client.asynchronous.field_library import FieldLibrary, ValueSets
+from leadsail.client.asynchronous.holds import Holds
 from leadsail.client.asynchronous.interactions import Interactions
 from leadsail.client.asynchronous.leads import Leads
 from leadsail.client.asynchronous.scripts import Flows, PromptTemplates
@@ -64,7 +69,13 @@ class AsyncLeadSail:
         self.voice_agents = VoiceAgents(sender)
         self.sms_agents = SmsAgents(sender)
         self.leads = Leads(sender)
+        self.do_not_call = DoNotCall(sender)
+        self.registries = Registries(sender)
+        self.consents = Consents(sender)
+        self.contact_policy = ContactPolicyResource(sender)
         self.interactions = Interactions(sender)
+        self.contacts = Contacts(sender)
+        self.holds = Holds(sender)
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """The same client with other patience, over the same connections: for one call, or for a part of a program."""

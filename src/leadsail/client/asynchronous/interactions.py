@@ -14,7 +14,7 @@ from leadsail.client.asynchronous.records import Resource
 from leadsail.client.errors import ConnectionFailedError
 from leadsail.client.events import InteractionEvent, event_of
 from leadsail.client.filters import InteractionFilters
-from leadsail.client.records import Interaction
+from leadsail.client.records import Dossier, Interaction
 from leadsail.client.requests import read
 
 _REOPENINGS = 10
@@ -37,6 +37,17 @@ class Interactions(Resource):
     def of_lead(self, lead_id: str, /) -> AsyncList[Interaction]:
         """Every call and thread of a lead, newest first."""
         return self._list(Interaction, "interactions", "interactions", "lead", lead_id, filters={})
+
+    async def dossier(self, interaction_id: str, /) -> Dossier:
+        """Why the person was contacted: consent, decisions with their rules, first words. Raises `NotFoundError`."""
+        return await self._send(read("interactions", interaction_id, "dossier"), Dossier)
+
+    async def dossier_page(self, interaction_id: str, /) -> str:
+        """The same as a page of HTML to print, which needs nothing from elsewhere. Raises `NotFoundError`."""
+        request = read("interactions", interaction_id, "dossier", "page")
+        async with self._sender.stream(request, self._sender.retries) as response:
+            with plain_failures():
+                return (await response.aread()).decode()
 
     async def follow(self, interaction_id: str, /, *, after: int = 0) -> AsyncGenerator[InteractionEvent, None]:
         """What happened since the event numbered `after`, then what happens, until the interaction is over.

@@ -6,7 +6,7 @@ from leadsail.client import params
 from leadsail.client.asynchronous.lists import AsyncList
 from leadsail.client.asynchronous.records import Resource
 from leadsail.client.filters import LeadFilters, PageFilters
-from leadsail.client.records import CreatedLead, ErasedLead, Lead, Submission
+from leadsail.client.records import ConsentInForce, CreatedLead, ErasedLead, Lead, Submission
 from leadsail.client.requests import delete, patch, post, read
 from leadsail.client.shapes import body_of
 
@@ -44,3 +44,7 @@ class Leads(Resource):
     def submissions(self, lead_id: str, /, **filters: Unpack[PageFilters]) -> AsyncList[Submission]:
         """The attempts to sell a lead, newest first."""
         return self._list(Submission, "submissions", "leads", lead_id, "submissions", filters=filters)
+
+    def consents(self, lead_id: str, /) -> AsyncList[ConsentInForce]:
+        """Everything that counts now for the lead's number, and where each was told."""
+        return self._list(ConsentInForce, "consents", "leads", lead_id, "consents", filters={})

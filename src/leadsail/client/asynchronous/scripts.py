@@ -36,7 +36,7 @@ class PromptTemplates(Records[PromptTemplate]):
     async def preview(self, *, idempotency_key: str | None = None, **trial: Unpack[params.Trial]) -> Rendered:
         """Render a template with sample variables, or say everything that is wrong with it. Stores nothing."""
         body = body_of(params.Trial, trial)
-        return await self._send(post(self._path, "preview", body=body, idempotency_key=idempotency_key), Rendered)
+        return await self._send(post("prompt-template-previews", body=body, idempotency_key=idempotency_key), Rendered)
 
 
 class Flows(Records[Flow]):

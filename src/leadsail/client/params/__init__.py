@@ -37,6 +37,10 @@ from leadsail.client.params.campaigns import (
     WebhooksChange,
 )
 from leadsail.client.params.clients import ClientAddress, ClientChange, ClientSettings, NewClient, NewOffer, OfferChange
+from leadsail.client.params.consents import ConsentImport, NewConsent, Withdrawal
+from leadsail.client.params.contact_gate import ContactCheck
+from leadsail.client.params.contact_policy import Acknowledgement, ContactPolicyChange, PolicyHours
+from leadsail.client.params.do_not_call import DoNotCallRemoval, NewDoNotCallEntry, NumbersToImport
 from leadsail.client.params.field_library import (
     FieldChange,
     NewField,
@@ -45,6 +49,7 @@ from leadsail.client.params.field_library import (
     ValidationRulesChange,
     ValueSetChange,
 )
+from leadsail.client.params.holds import HoldRelease, NewHold
 from leadsail.client.params.leads import (
     Address,
     Answer,
@@ -61,6 +66,7 @@ from leadsail.client.params.scripts import FlowChange, NewFlow, NewPromptTemplat
 from leadsail.client.params.tenants import NewKey, TenantChange
 
 __all__ = [
+    "Acknowledgement",
     "Address",
     "AgentSlot",
     "AgentSlotChange",
@@ -79,20 +85,28 @@ __all__ = [
     "Condition",
     "ConsentBasis",
     "ConsentBasisChange",
+    "ConsentImport",
+    "ContactCheck",
+    "ContactPolicyChange",
     "DayHours",
+    "DoNotCallRemoval",
     "Engine",
     "EngineChange",
     "FieldChange",
     "FieldMappingOverride",
     "Flags",
     "FlowChange",
+    "HoldRelease",
     "Inbound",
     "InboundChange",
     "LeadChange",
     "NewCampaign",
     "NewClient",
+    "NewConsent",
+    "NewDoNotCallEntry",
     "NewField",
     "NewFlow",
+    "NewHold",
     "NewKey",
     "NewLead",
     "NewOffer",
@@ -102,9 +116,11 @@ __all__ = [
     "NewValueSet",
     "NewVoiceAgent",
     "Note",
+    "NumbersToImport",
     "OfferChange",
     "OperatingHours",
     "PhoneNumberChange",
+    "PolicyHours",
     "PromptTemplateChange",
     "Question",
     "Registration",
@@ -122,4 +138,5 @@ __all__ = [
     "Voicemail",
     "Webhooks",
     "WebhooksChange",
+    "Withdrawal",
 ]

@@ -19,7 +19,33 @@ from leadsail.client.records.campaigns import (
     Webhooks,
 )
 from leadsail.client.records.clients import Client, ClientAddress, ClientSettings, Offer
+from leadsail.client.records.consents import ConsentFault, ConsentInForce, ImportedConsents, RecordedConsent, Withdrawn
+from leadsail.client.records.contact_gate import (
+    ContactAnswer,
+    DecidingRule,
+    Disclosure,
+    Dossier,
+    DossierAttempt,
+    DossierConsent,
+    DossierDecision,
+    DossierRule,
+    LocalTime,
+    OptOutEntry,
+    Recording,
+)
+from leadsail.client.records.contact_policy import Acknowledgement, ContactPolicy, PolicyHours
+from leadsail.client.records.do_not_call import (
+    DoNotCallEntry,
+    DoNotCallEvent,
+    DoNotCallRecord,
+    ImportedNumbers,
+    ImportedRegistryFile,
+    ImportFault,
+    RegistryFile,
+    RegistryState,
+)
 from leadsail.client.records.field_library import Field, ValidationRules, ValueSet
+from leadsail.client.records.holds import ContactHold, ReleasedHold
 from leadsail.client.records.interactions import Call, Interaction, SmsThread, Telephony, Turn, VoiceAI
 from leadsail.client.records.leads import (
     Address,
@@ -39,6 +65,7 @@ from leadsail.client.records.scripts import Flow, FlowVersion, FlowVersionEntry,
 from leadsail.client.records.tenants import ApiKey, MintedKey, Tenant
 
 __all__ = [
+    "Acknowledgement",
     "Address",
     "AgentSlot",
     "Answer",
@@ -56,8 +83,23 @@ __all__ = [
     "Compliance",
     "Condition",
     "ConsentBasis",
+    "ConsentFault",
+    "ConsentInForce",
+    "ContactAnswer",
+    "ContactHold",
+    "ContactPolicy",
     "CreatedLead",
     "DayHours",
+    "DecidingRule",
+    "Disclosure",
+    "DoNotCallEntry",
+    "DoNotCallEvent",
+    "DoNotCallRecord",
+    "Dossier",
+    "DossierAttempt",
+    "DossierConsent",
+    "DossierDecision",
+    "DossierRule",
     "Engine",
     "ErasedLead",
     "Field",
@@ -66,17 +108,29 @@ __all__ = [
     "Flow",
     "FlowVersion",
     "FlowVersionEntry",
+    "ImportFault",
+    "ImportedConsents",
+    "ImportedNumbers",
+    "ImportedRegistryFile",
     "Inbound",
     "Interaction",
     "Lead",
+    "LocalTime",
     "MintedKey",
     "Note",
     "Offer",
     "OperatingHours",
+    "OptOutEntry",
     "PhoneNumber",
+    "PolicyHours",
     "PromptTemplate",
     "Question",
+    "RecordedConsent",
+    "Recording",
     "Registration",
+    "RegistryFile",
+    "RegistryState",
+    "ReleasedHold",
     "Rendered",
     "RuleGroup",
     "SequenceStep",
@@ -93,4 +147,5 @@ __all__ = [
     "VoiceAgent",
     "Voicemail",
     "Webhooks",
+    "Withdrawn",
 ]

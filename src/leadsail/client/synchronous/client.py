@@ -15,7 +15,12 @@ from leadsail.client.retries import Retries
 from leadsail.client.synchronous.agents import PhoneNumbers, SmsAgents, VoiceAgents
 from leadsail.client.synchronous.campaigns import Campaigns
 from leadsail.client.synchronous.clients import Clients, Offers
+from leadsail.client.synchronous.consents import Consents
+from leadsail.client.synchronous.contact_gate import Contacts
+from leadsail.client.synchronous.contact_policy import ContactPolicyResource
+from leadsail.client.synchronous.do_not_call import DoNotCall, Registries
 from leadsail.client.synchronous.field_library import FieldLibrary, ValueSets
+from leadsail.client.synchronous.holds import Holds
 from leadsail.client.synchronous.interactions import Interactions
 from leadsail.client.synchronous.leads import Leads
 from leadsail.client.synchronous.scripts import Flows, PromptTemplates
@@ -65,7 +70,13 @@ class LeadSail:
         self.voice_agents = VoiceAgents(sender)
         self.sms_agents = SmsAgents(sender)
         self.leads = Leads(sender)
+        self.do_not_call = DoNotCall(sender)
+        self.registries = Registries(sender)
+        self.consents = Consents(sender)
+        self.contact_policy = ContactPolicyResource(sender)
         self.interactions = Interactions(sender)
+        self.contacts = Contacts(sender)
+        self.holds = Holds(sender)
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """The same client with other patience, over the same connections: for one call, or for a part of a program."""

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from leadsail.client import params
 from leadsail.client.filters import LeadFilters, PageFilters
-from leadsail.client.records import CreatedLead, ErasedLead, Lead, Submission
+from leadsail.client.records import ConsentInForce, CreatedLead, ErasedLead, Lead, Submission
 from leadsail.client.requests import delete, patch, post, read
 from leadsail.client.shapes import body_of
 from leadsail.client.synchronous.lists import SyncList
@@ -43,3 +43,7 @@ class Leads(Resource):
     def submissions(self, lead_id: str, /, **filters: Unpack[PageFilters]) -> SyncList[Submission]:
         """The attempts to sell a lead, newest first."""
         return self._list(Submission, "submissions", "leads", lead_id, "submissions", filters=filters)
+
+    def consents(self, lead_id: str, /) -> SyncList[ConsentInForce]:
+        """Everything that counts now for the lead's number, and where each was told."""
+        return self._list(ConsentInForce, "consents", "leads", lead_id, "consents", filters={})

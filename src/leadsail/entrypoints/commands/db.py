@@ -87,7 +87,7 @@ async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:
         await refuse_unless_restorable(address.owner, contents, replace=replace)
         typer.echo(f"putting {file} back (schema {contents.schema})")
         await copies.put_back(file)
-    typer.echo("done")
+    typer.echo("done; nobody is called or texted until you have run: leadsail journal replay")
     try:
         master_key_for(settings, Installation(key_check=contents.key_check))
     except MasterKeyError:

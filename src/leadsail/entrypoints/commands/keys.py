@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from leadsail.entrypoints.chosen_tenant import Tenant, chosen_tenant
 from leadsail.entrypoints.options import DatabaseUrl, DataDir, settings_from
 from leadsail.entrypoints.reaching import reached_platform
 from leadsail.entrypoints.refusals import Refusal
@@ -15,8 +16,6 @@ from leadsail.foundation.errors import NotFound
 from leadsail.foundation.settings import Settings
 
 commands = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
-
-Tenant = Annotated[str | None, typer.Option("--tenant", help="Its id (org_…); may be left out when there is only one.")]
 
 
 @commands.callback()
@@ -66,7 +65,7 @@ def revoke(
 
 async def _create(settings: Settings, tenant: str | None, new: NewKey) -> None:
     async with reached_platform(settings) as platform:
-        tenant_id = await _chosen(platform.service(TenantService), tenant)
+        tenant_id = await chosen_tenant(platform.service(TenantService), tenant)
         async with platform.database.work(tenant_id, "cli") as work:
             key = await platform.service(KeyService).mint(work, new)
     typer.echo(f"{key.key}  ({key.key_id}, {', '.join(key.scopes)})")
@@ -74,7 +73,7 @@ async def _create(settings: Settings, tenant: str | None, new: NewKey) -> None:
 
 async def _list(settings: Settings, tenant: str | None) -> None:
     async with reached_platform(settings) as platform:
-        tenant_id = await _chosen(platform.service(TenantService), tenant)
+        tenant_id = await chosen_tenant(platform.service(TenantService), tenant)
         async with platform.database.work(tenant_id, "cli") as work:
             for key in await platform.service(KeyService).all(work):
                 typer.echo(_line(key))
@@ -82,24 +81,13 @@ async def _list(settings: Settings, tenant: str | None) -> None:
 
 async def _revoke(settings: Settings, tenant: str | None, key_id: str) -> None:
     async with reached_platform(settings) as platform:
-        tenant_id = await _chosen(platform.service(TenantService), tenant)
+        tenant_id = await chosen_tenant(platform.service(TenantService), tenant)
         try:
             async with platform.database.work(tenant_id, "cli") as work:
                 key = await platform.service(KeyService).revoke(work, key_id)
         except NotFound:
             raise Refusal(f"{tenant_id} has no key {key_id}; leadsail keys list shows the ones there are") from None
     typer.echo(f"revoked {key.key_id} ({key.name})")
-
-
-async def _chosen(tenants: TenantService, wanted: str | None) -> str:
-    known = [tenant_id for tenant_id, _, _ in await tenants.all()]
-    if wanted is None and len(known) == 1:
-        return known[0]
-    if wanted is None:
-        raise Refusal(f"There are {len(known)} organisations; say which one with --tenant (leadsail tenants list)")
-    if wanted not in known:
-        raise Refusal(f"There is no organisation {wanted}; leadsail tenants list shows the ones there are")
-    return wanted
 
 
 def _line(key: ApiKey) -> str:

@@ -7,6 +7,8 @@ import orjson
 from leadsail.entrypoints.demo.telling import Story, set_up
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.campaigns.service import CampaignService
+from leadsail.features.contact_gate.service.gate import ContactGate
+from leadsail.features.do_not_call.service import DoNotCallService
 from leadsail.features.interactions.service import InteractionService, Wanted
 from leadsail.features.leads.models import LeadFilter
 from leadsail.features.leads.service import LeadService
@@ -39,10 +41,13 @@ async def reset(platform: Platform, clock: ManualClock, known: dict[str, Any]) -
     """Bring the tenant of `known`, the content of `demo.json`, back to its beginning; answers the new content.
 
     Its people are erased as any lead is, with all that was said, and come anew; what the agency has set up gets its
-    first settings back. What was added besides stays, and so do the keys. All of it happens, or nothing.
+    first settings back. What was attempted with the sandbox's numbers counts no more, and they leave the do-not-call
+    list; other numbers stay as they are. What was added besides stays, and so do the keys. All of it, or nothing.
     """
     tenant_id = known["tenantId"]
     async with platform.database.work(tenant_id, "cli") as work:
+        await platform.service(DoNotCallService).clear_sandbox(work)
+        await platform.service(ContactGate).clear_sandbox(work)
         while leads := await _leads(platform, work):
             for lead_id in leads:
                 await platform.service(LeadService).erase(work, lead_id)

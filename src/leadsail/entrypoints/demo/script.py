@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import yaml
+
+from leadsail.features.contact_gate.models import Channel, Purpose
+from leadsail.foundation.time_zones import known_zone
 
 _WORDS_PER_SECOND = 2.6
 _PAUSE_SECONDS = 1.1
@@ -34,7 +37,27 @@ class Conversation:
     @property
     def is_call(self) -> bool:
         """A call, rather than a text thread."""
-        return bool(self.facts["type"] == "call")
+        return self.channel == "call"
+
+    @property
+    def is_ours(self) -> bool:
+        """Begun by us, rather than by the lead."""
+        return bool(self.facts.get("direction", "outbound") == "outbound")
+
+    @property
+    def channel(self) -> Channel:
+        """By which way it was held."""
+        return cast(Channel, self.facts["type"])
+
+    @property
+    def purpose(self) -> Purpose:
+        """Why we began it."""
+        return cast(Purpose, self.facts.get("purpose", "marketing"))
+
+    @property
+    def last_word(self) -> int:
+        """The place of the lead's last turn; -1 where the lead said nothing."""
+        return max((place for place, turn in enumerate(self.turns) if turn.who == "L"), default=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +102,7 @@ def people(now: datetime) -> list[Person]:
 
 
 def _person(facts: dict[str, Any], now: datetime) -> Person:
-    zone = ZoneInfo(facts["zone"])
+    zone = known_zone(facts["zone"])
     talks = []
     for entry in facts["conversations"]:
         when, _, name = entry.rpartition(" ")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from leadsail.entrypoints.demo.asking import Asking
 from leadsail.entrypoints.demo.script import Conversation, Person, Said, business, conversations, people
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.agents.schemas import (
@@ -19,6 +20,7 @@ from leadsail.features.campaigns.schemas import CampaignChange, NewCampaign
 from leadsail.features.campaigns.service import CampaignService
 from leadsail.features.clients.schemas import ClientChange, NewClient, NewOffer, OfferChange
 from leadsail.features.clients.service import ClientService, OfferService
+from leadsail.features.do_not_call.models import OptOut
 from leadsail.features.interactions.schemas import InteractionChange, NewInteraction, NewTurn
 from leadsail.features.interactions.service import InteractionService
 from leadsail.features.leads.schemas import LeadChange, NewLead
@@ -115,6 +117,7 @@ class Story:
         self._interactions = platform.service(InteractionService)
         self._campaigns = platform.service(CampaignService)
         self._numbers = platform.service(PhoneNumberService)
+        self._asking = Asking(platform, work)
         self._clock = clock
         self._work = work
         self._settings: dict[str, Setting] = {}
@@ -133,7 +136,7 @@ class Story:
         _go_to(self._clock, person.came)
         facts = person.facts
         address = {name: facts[name] for name in ("city", "state", "zip")} | {"country": "US"}
-        consent = {"tcpaConsent": True, "consentAt": person.came.isoformat(), "ipAddress": "203.0.113.7"}
+        consent = {"tcpaConsent": True, "consentAt": person.came.isoformat(), "ipAddress": facts["ip"]}
         new = NewLead.model_validate({
             "campaignId": facts["campaign"], "firstName": person.first, "lastName": person.last,
             "email": f"{person.first}.{person.last}@example.com".lower(), "phone": facts["phone"],
@@ -148,15 +151,23 @@ class Story:
     async def _talk(self, person: Person, lead_id: str, conversation: Conversation) -> None:
         began = self._clock.now()
         setting = await self._setting(person.facts["campaign"])
+        attempt_id = await self._asking.begin(lead_id, conversation)
         interaction_id = await self._interactions.open(self._work, _opening(person, lead_id, conversation, setting))
-        for turn in conversation.turns:
+        if attempt_id is not None:
+            await self._asking.attach(attempt_id, interaction_id, conversation)
+        for place, turn in enumerate(conversation.turns):
             self._clock.advance(turn.wait)
             await self._interactions.append(self._work, interaction_id, _turn(person, conversation, turn))
-        if conversation.facts["status"] != _LIVE:
-            self._clock.advance(timedelta(seconds=2))
-            outcome = _outcome(person, conversation, self._clock.now() - began)
-            await self._interactions.close(self._work, interaction_id, outcome)
-            await self._interactions.seal(self._work, interaction_id)
+            if conversation.facts["status"] == "dnc" and place == conversation.last_word:
+                await self._asking.opt_out(_opt_out(person, lead_id, interaction_id, conversation, setting.our_number))
+        if conversation.facts["status"] == _LIVE:
+            return
+        self._clock.advance(timedelta(seconds=2))
+        outcome = _outcome(person, conversation, self._clock.now() - began)
+        await self._interactions.close(self._work, interaction_id, outcome)
+        await self._interactions.seal(self._work, interaction_id)
+        if attempt_id is not None:
+            await self._asking.end(attempt_id, conversation)
 
     async def _setting(self, campaign_id: str) -> Setting:
         if campaign_id not in self._settings:
@@ -190,6 +201,18 @@ def _turn(person: Person, conversation: Conversation, said: Said) -> NewTurn:
     role, source, speaker = _SPEAKERS[conversation.facts["type"], said.who]
     turn = {"role": role, "source": source, "speaker": speaker, "message": person.fill(said.text)}
     return NewTurn.model_validate(turn | ({"interrupted": True} if said.cut_off else {}))
+
+
+def _opt_out(person: Person, lead_id: str, interaction_id: str, conversation: Conversation, our_number: str) -> OptOut:
+    return OptOut(
+        phone=person.facts["phone"],
+        source="speech" if conversation.is_call else "sms",
+        channel=conversation.channel,
+        evidence={"words": person.fill(conversation.turns[conversation.last_word].text)},
+        sender=our_number,
+        lead_id=lead_id,
+        interaction_id=interaction_id,
+    )
 
 
 def _outcome(person: Person, conversation: Conversation, lasted: timedelta) -> InteractionChange:

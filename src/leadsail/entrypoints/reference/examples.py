@@ -5,7 +5,7 @@ An example holds what the schema requires, what the story tells, and nothing els
 
 from typing import Any
 
-from leadsail.entrypoints.reference.stories import EVENT, RECORDS, VALUES
+from leadsail.entrypoints.reference.stories import EVENT, PAGE, RECORDS, TABLE, VALUES
 
 Json = dict[str, Any]
 
@@ -40,7 +40,7 @@ class Examples:
     def answer(self, kind: str, schema: Json) -> Any:
         """The body of a success of content type `kind`."""
         if kind != "application/json":
-            return EVENT
+            return {"text/csv": TABLE, "text/html": PAGE}.get(kind, EVENT)
         return {"success": True, "data": self.of(schema["properties"]["data"])}
 
     def path_parameter(self, name: str, operation: Json) -> str:

@@ -24,7 +24,12 @@ or 503 says in `Retry-After` when to come back. Every answer carries an `X-Reque
 TAGS = {
     "Leads": "People who may become customers, and the attempts to sell them.",
     "Interactions": "Calls and text threads with leads: their state, their transcript, and live events.",
+    "Contact gate": "May this person be called or texted, and why was that person?",
     "Campaigns": "Where leads come from, who talks to them, when they are called and who buys them.",
+    "Do not call": "Numbers that asked to be left alone, and the national registries.",
+    "Consents": "What people agreed to besides what stands on their lead, and what counts for a lead now.",
+    "Holds": "The emergency stop: of everything, or of one campaign.",
+    "Contact policy": "Your own rules for every call and text; the law binds besides.",
     "Clients and offers": "The buyers of leads, and the products that leads are won for.",
     "Agents and phone numbers": "Who speaks and writes with leads, and the numbers they use.",
     "Prompt templates and flows": "What agents are told (Liquid), and how a conversation runs (YAML).",

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from leadsail.entrypoints.reference.examples import Examples
 
@@ -12,12 +12,28 @@ Json = dict[str, Any]
 
 _VERBS = {"list": "list", "create": "create", "read": "get", "change": "update"}
 _NAMED = {
+    "checkContact": "check",
     "eraseLead": "erase",
     "listLeadInteractions": "of_lead",
+    "importConsents": "import_many",
+    "importDoNotCall": "import_many",
+    "importRegistryFile": "import_file",
+    "placeHold": "place",
+    "previewPromptTemplate": "preview",
     "streamEvents": "follow",
     "readFlowVersion": "version",
+    "releaseHold": "release",
+    "removeDoNotCall": "remove",
 }
 """Methods of the Python client that the path does not tell."""
+
+_PARTS = {
+    "contact-check": "contacts",
+    "hold": "holds",
+    "prompt-template-previews": "prompt_templates",
+    "release": "holds",
+}
+"""Parts of the Python client that are not named like the path."""
 
 _PYTHON_HEAD = """\
 import os
@@ -34,15 +50,12 @@ _SHORT = 72
 
 def code_samples(path: str, method: str, operation: Json, examples: Examples, base_url: str) -> list[Json]:
     """The operation's `x-codeSamples`."""
-    arguments = {
-        parameter["name"]: parameter["example"]
-        for parameter in operation.get("parameters", ())
-        if parameter.get("in") == "path"
-    }
+    arguments = _needed(operation, "path")
+    asked = _needed(operation, "query")
     url = path
     for name, example in arguments.items():
         url = url.replace(f"{{{name}}}", quote(example, safe=""))
-    address = base_url.rstrip("/") + url
+    address = base_url.rstrip("/") + url + (f"?{urlencode(asked)}" if asked else "")
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     body = content.get("example")
     if not operation["security"]:
@@ -50,13 +63,35 @@ def code_samples(path: str, method: str, operation: Json, examples: Examples, ba
     given = [json.dumps(argument) for argument in arguments.values()]
     if body is not None:
         spelled = _pythonic(body, content["schema"], examples)
+        spelled |= {_snake(name): value for name, value in asked.items()}
         given += [f"\n    {name}={_literal(value, 1)}," for name, value in spelled.items()]
-    streams = "text/event-stream" in operation["responses"]["200"]["content"] if method == "get" else False
+    kinds = operation["responses"]["200"]["content"] if method == "get" else {}
+    streams = "text/event-stream" in kinds
     return [
         _sample("Shell", "curl", _curl(method, address, body, streams=streams)),
         _sample("Python", "Python", _python(path, operation, base_url, given)),
-        _sample("JavaScript", "JavaScript", _javascript(method, address, body, streams=streams)),
+        _sample("JavaScript", "JavaScript", _javascript(method, address, body, _ending(kinds))),
     ]
+
+
+def _needed(operation: Json, place: str) -> dict[str, Any]:
+    """The parameters that an operation cannot do without, with their examples."""
+    return {
+        parameter["name"]: parameter["example"]
+        for parameter in operation.get("parameters", ())
+        if parameter.get("in") == place and parameter["required"]
+    }
+
+
+def _ending(kinds: Json) -> str:
+    """What JavaScript does with an answer of one of these content types."""
+    if "text/event-stream" in kinds:
+        return _JAVASCRIPT_STREAM
+    return (
+        "console.log(await response.text());"
+        if kinds.keys() & {"text/csv", "text/html"}
+        else "const { data } = await response.json();"
+    )
 
 
 def _sample(lang: str, label: str, source: str) -> Json:
@@ -76,8 +111,9 @@ def _json(body: Json) -> str:
 
 
 def _python(path: str, operation: Json, base_url: str, given: list[str]) -> str:
-    resource = path.removeprefix("/api/v1/").partition("/")[0].replace("-", "_")
-    call = f"client.{resource}.{_python_method(path, operation['operationId'])}"
+    resource = path.removeprefix("/api/v1/").partition("/")[0]
+    part = _PARTS.get(resource, resource.replace("-", "_"))
+    call = f"client.{part}.{_python_method(path, operation['operationId'])}"
     inside = _arguments(given)
     head = _PYTHON_HEAD.format(base_url=base_url)
     if _iterates(operation):
@@ -144,7 +180,7 @@ def _wrapped(opening: str, items: list[str], closing: str, depth: int) -> str:
     return opening + "".join(f"{indent}{item}," for item in items) + "\n" + "    " * depth + closing
 
 
-def _javascript(method: str, address: str, body: Json | None, *, streams: bool) -> str:
+def _javascript(method: str, address: str, body: Json | None, ending: str) -> str:
     headers = {"X-API-Key": "process.env.LEADSAIL_API_KEY"}
     options = [] if method == "get" else [f'method: "{method.upper()}"']
     if body is not None:
@@ -153,5 +189,4 @@ def _javascript(method: str, address: str, body: Json | None, *, streams: bool) 
     if body is not None:
         options.append("body: JSON.stringify(" + _json(body).replace("\n", "\n  ") + ")")
     inside = "".join(f"  {option},\n" for option in options)
-    ending = _JAVASCRIPT_STREAM if streams else "const { data } = await response.json();"
     return f'const response = await fetch("{address}", {{\n{inside}}});\n{ending}'

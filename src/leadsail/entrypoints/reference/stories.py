@@ -15,6 +15,91 @@ _OPEN = {"active": True, "start": "09:00", "end": "20:00"}
 _CLOSED = _OPEN | {"active": False}
 _PROMPT = "Hello {{ lead.firstName }}, this is {{ agent.name }} from {{ client.name }}."
 _FLOW = "start: greeting\nsteps:\n  greeting:\n    say: Hello!\n"
+_CONSENT: Json = {
+    "phone": "+14155552671",
+    "kind": "written",
+    "text": "I agree that Sunny Solar may call me about rooftop solar.",
+    "givenAt": "2026-01-02T03:04:05.678Z",
+    "channels": ["call"],
+    "sellers": ["Sunny Solar"],
+    "pageUrl": "https://sunny.example/quote",
+    "ipAddress": "203.0.113.7",
+}
+
+_BARRED: Json = {
+    "phone": "+14155552671",
+    "source": "sms",
+    "channel": "sms",
+    "evidence": {"words": "STOP"},
+    "sender": "+15125550100",
+    "timesAsked": 1,
+}
+
+_RULE: Json = {
+    "ruleId": "us.federal.hours",
+    "version": "2026-01-01-b51af23c8c34",
+    "text": "Calls and texts reach people between 8 in the morning and 9 in the evening by the clock where they are.",
+}
+_TOO_EARLY: Json = _RULE | {
+    "code": "OUTSIDE_LEGAL_HOURS",
+    "source": "natlawreview.com 14 Mar 2025, fedsoc.org",
+    "nextAllowedAt": "2026-01-02T14:00:00.000Z",
+}
+_DECISION: Json = {
+    "decisionId": "dec_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+    "stage": "commit",
+    "outcome": "allow",
+    "at": "2026-01-02T15:04:00.000Z",
+    "localTimes": {"America/Chicago": "2026-01-02T09:04-06:00"},
+    "listAgesInDays": {"us_dnc": 4},
+    "earlierAttempts": 0,
+    "rules": [_RULE | {"said": "agreed"}],
+    "seal": 42,
+    "erased": False,
+}
+_FIRST_WORDS = "Hello Ann, this is Ava, the virtual assistant of Sunny Solar. How old is your roof?"
+_DOSSIER: Json = {
+    "interactionId": "int_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+    "person": "Ann Lee",
+    "leadId": "lead_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+    "business": "Sunny Solar",
+    "campaignId": "HXZ",
+    "channel": "call",
+    "status": "qualified",
+    "phone": "+14155552671",
+    "ourNumber": "+15125550100",
+    "contactedAt": "2026-01-02T15:04:00.000Z",
+    "beganBy": "us",
+    "summary": [
+        "Ann Lee was called at +14155552671 by Sunny Solar, from +15125550100, on 2 January 2026 at 15:04 UTC."
+    ],
+    "consents": [
+        {
+            "kind": "written",
+            "source": "campaign",
+            "givenAt": _CONSENT["givenAt"],
+            "channels": ["call"],
+            "sellers": ["Sunny Solar"],
+            "evidence": {name: _CONSENT[name] for name in ("text", "pageUrl", "ipAddress")},
+        }
+    ],
+    "attempts": [
+        {
+            "attemptId": "att_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d",
+            "channel": "call",
+            "purpose": "marketing",
+            "state": "ended",
+            "plannedAt": "2026-01-02T15:03:58.000Z",
+            "committedAt": "2026-01-02T15:04:00.000Z",
+            "endedAt": "2026-01-02T15:05:19.012Z",
+            "decisions": [_DECISION],
+        }
+    ],
+    "disclosure": {"said": _FIRST_WORDS, "at": "2026-01-02T15:04:05.678Z", "byAi": True, "namesAi": True},
+    "recording": {},
+    "doNotCall": [],
+    "madeAt": "2026-02-03T09:00:00.000Z",
+}
 
 REQUESTS: dict[str, Json] = {
     "changeTenant": {"name": "Sunny Solar", "timezone": "America/Chicago"},
@@ -77,10 +162,39 @@ REQUESTS: dict[str, Json] = {
         "questionnaire": {"roof_age": 12},
         "compliance": {"tcpaConsent": True},
     },
+    "checkContact": {
+        "phone": "(415) 555-2671",
+        "campaignId": "HXZ",
+        "channel": "call",
+        "at": "2026-01-02T13:30:00.000Z",
+    },
+    "placeHold": {"campaignId": "HXZ", "reason": "Wrong list was imported"},
+    "releaseHold": {"campaignId": "HXZ", "reason": "The list was cleaned"},
     "changeLead": {
         "status": "contacted",
         "questionnaire": [{"key": "roof_age", "answer": 13}],
         "notes": [{"text": "Prefers to be called in the evening"}],
+    },
+    "createDoNotCall": {
+        "phone": "(415) 555-2671",
+        "reason": "Asked our office by telephone",
+        "evidence": {"words": "Please never call me again", "takenBy": "Maria Diaz"},
+        "channel": "call",
+    },
+    "removeDoNotCall": {
+        "reason": "Asked for a new offer in our shop",
+        "evidence": {"consentId": "consent_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d"},
+    },
+    "importDoNotCall": {"numbers": ["+14155552671", "(512) 555-0100"], "reason": "List of the former dialer"},
+    "importRegistryFile": {"lines": ["4155552671", "512,5550100"]},
+    "createConsent": _CONSENT,
+    "importConsents": {"items": [_CONSENT]},
+    "withdrawConsent": {"reason": "Asked by e-mail not to be called"},
+    "changeContactPolicy": {
+        "hours": {"mon": _OPEN, "sun": _CLOSED},
+        "maxAttemptsPerDay": 2,
+        "closedDays": ["2026-12-24"],
+        "sellerNames": ["Sunny Solar LLC"],
     },
 }
 """A body for every operation that takes one, by operation id."""
@@ -109,6 +223,37 @@ RECORDS: dict[str, Json] = {
     "Registration": {"status": "pending"},
     "VoiceAgent": REQUESTS["createVoiceAgent"],
     "SmsAgent": REQUESTS["createSmsAgent"],
+    "DoNotCallEntry": _BARRED,
+    "DoNotCallRecord": _BARRED | {"events": [{"kind": "opt_out", "source": "sms", "evidence": {"words": "STOP"}}]},
+    "RecordedConsent": _CONSENT | {"source": "api"},
+    "ConsentInForce": {
+        "kind": "written",
+        "source": "api",
+        "givenAt": _CONSENT["givenAt"],
+        "channels": ["call"],
+        "sellers": ["Sunny Solar"],
+        "evidence": {name: _CONSENT[name] for name in ("text", "pageUrl", "ipAddress")},
+    },
+    "ContactPolicy": REQUESTS["changeContactPolicy"],
+    "ContactHold": REQUESTS["placeHold"] | {"scope": "campaign"},
+    "ContactAnswer": {
+        "decision": "hold",
+        "code": "OUTSIDE_LEGAL_HOURS",
+        "nextAllowedAt": "2026-01-02T14:00:00.000Z",
+        "phone": "+14155552671",
+        "at": "2026-01-02T13:30:00.000Z",
+        "localTimes": [
+            {
+                "zone": "America/Chicago",
+                "country": "US",
+                "region": "TX",
+                "foundBy": "zip",
+                "time": "2026-01-02T07:30:00-06:00",
+            }
+        ],
+        "decisions": [_TOO_EARLY],
+    },
+    "Dossier": _DOSSIER,
     "CampaignReference": {name: _CAMPAIGN[name] for name in ("clientId", "offerId", "name")},
     "Lead": {
         "phone": "+14155552671",
@@ -176,3 +321,12 @@ EVENT: Json = {
     '"timestamp":"2026-01-02T15:04:12.345Z","data":{"role":"user","message":"About twelve years."}}',
 }
 """One event of a live interaction."""
+
+TABLE = (
+    "entryId,phone,phoneHash,source,channel,reason,liftedFor,addedBy,createdAt\r\n"
+    "dnc_0199f3c2d4e57a1b8c9d0e1f2a3b4c5d,'+14155552671,,sms,sms,,,worker,2026-01-02T03:04:05.678Z\r\n"
+)
+"""A list as comma-separated values."""
+
+PAGE = "<!doctype html>\n<title>Why +14155552671 was contacted</title>\n"
+"""The beginning of a page for people."""

@@ -201,7 +201,7 @@ class InteractionService:
         if lead_id is None:
             raise NotFound
         # Whoever needs both locks takes the lead's first, as erasure does; else the two could wait for each other.
-        await self._leads.hold(work, lead_id)
+        await self._leads.hold(work, lead_id, with_person=change.status == "dnc")
         header = await repository.lock(interaction_id)
         if header is None:
             raise NotFound

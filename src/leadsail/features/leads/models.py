@@ -1,4 +1,4 @@
-"""What is asked of the stored leads."""
+"""What is asked of the stored leads, and who is behind a number."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,3 +15,14 @@ class LeadFilter:
     patterns: tuple[str | None, str | None]
     since: datetime | None
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everybody's leads who share a number or an e-mail are taken for one person: these are its numbers, in order.
+
+    `phone` is the number that was asked about, as it was given.
+    """
+
+    phone: str
+    numbers: tuple[str, ...]

@@ -1,12 +1,12 @@
 """The SQL of leads, their submissions and what is left of an erased one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
-from leadsail.features.leads.models import LeadFilter
+from leadsail.features.leads.models import LeadFilter, Person
 from leadsail.foundation.database import Work
 
 _COLUMNS = "lead_id, version, body, campaign, created_at, updated_at"
@@ -77,6 +77,43 @@ class LeadRepository:
             self._work.tenant_id, campaign_id,
         )  # fmt: skip
         return {None: "unknown_campaign", True: "archived_campaign", False: "open"}[archived]
+
+    async def people(self, phones: Sequence[str]) -> list[Person]:
+        """Who is behind each of these numbers, in one query; each number is named once."""
+        query = "select phone, numbers from people_of($1, $2)"
+        rows = await self._work.fetch(query, self._work.tenant_id, list(phones))
+        return [Person(row["phone"], tuple(row["numbers"])) for row in rows]
+
+    async def hold_people(self, phones: Sequence[str]) -> tuple[str, ...]:
+        """Keep everybody else from deciding about the people behind these numbers; answers all their numbers."""
+        return tuple(await self._work.fetchval("select hold_people($1, $2)", self._work.tenant_id, list(phones)))
+
+    async def locked_with_phone(self, phone: str) -> list[asyncpg.Record]:
+        """The leads with this number, in one order, kept from changing until the unit of work ends."""
+        return await self._work.fetch(
+            "select lead_id, body from lead where tenant_id = $1 and phone = $2 order by lead_id for update",
+            self._work.tenant_id, phone,
+        )  # fmt: skip
+
+    async def phone_of(self, lead_id: str) -> str | None:
+        """A lead's number, without a lock."""
+        query = "select phone from lead where tenant_id = $1 and lead_id = $2"
+        phone: str | None = await self._work.fetchval(query, self._work.tenant_id, lead_id)
+        return phone
+
+    async def bodies(self, lead_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """What is stored of these leads, by id; unknown ids are absent."""
+        query = "select lead_id, body from lead where tenant_id = $1 and lead_id = any ($2)"
+        rows = await self._work.fetch(query, self._work.tenant_id, list(lead_ids))
+        return {row["lead_id"]: row["body"] for row in rows}
+
+    async def newest_with_phone(self, phone: str) -> asyncpg.Record | None:
+        """The lead that came last with this number."""
+        return await self._work.fetchrow(
+            "select lead_id, body from lead where tenant_id = $1 and phone = $2"
+            " order by created_at desc, lead_id limit 1",
+            self._work.tenant_id, phone,
+        )  # fmt: skip
 
     async def page(self, wanted: LeadFilter, after: str | None, limit: int) -> list[asyncpg.Record]:
         """At most `limit` leads, newest first, that come after the lead `after`. Raises `UnknownCursorError`."""

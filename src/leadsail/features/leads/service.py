@@ -1,13 +1,13 @@
 """The use cases of leads: create, read, list, change, follow a conversation, erase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
 import orjson
 
 from leadsail.features.leads.events import LeadErased, LeadOptedOut
-from leadsail.features.leads.models import LeadFilter
+from leadsail.features.leads.models import LeadFilter, Person
 from leadsail.features.leads.repository import LeadRepository, UnknownCursorError
 from leadsail.features.leads.rules.changes import REQUIRED, Body, Moment, changed, excesses, new_body, opted_out
 from leadsail.features.leads.rules.outcomes import status_after
@@ -79,9 +79,10 @@ class LeadService:
         self, work: Work, lead_id: str, change: LeadChange, *, if_match: str | None = None
     ) -> Stored[Lead]:
         """Apply a PATCH. Raises `NotFound`, `InvalidInput`, or `Conflict` when `if_match` names another version."""
+        sent = change.known()
+        await self._hold_who_opts_out(work, lead_id, sent)
         before = await self._locked(work, lead_id)
         require_version(if_match, before["version"])
-        sent = change.known()
         _require([f"{name}: is required" for name in REQUIRED if name in sent and sent[name] is None])
         if "phone" in sent:
             sent["phone"] = await self._number(work, before["body"] | sent)
@@ -94,9 +95,57 @@ class LeadService:
             await self._bus.publish(work, LeadOptedOut(lead_id, after["phone"]))
         return await self.read(work, lead_id)
 
-    async def hold(self, work: Work, lead_id: str) -> None:
-        """Keep a lead from changing until the unit of work ends. Raises `NotFound`."""
+    async def hold(self, work: Work, lead_id: str, *, with_person: bool = False) -> None:
+        """Keep a lead from changing until the unit of work ends. Raises `NotFound`.
+
+        `with_person` says that somebody may ask to be left alone, for which the person's numbers are held first.
+        """
+        if with_person:
+            await self._hold_person_of(work, lead_id)
         await self._locked(work, lead_id)
+
+    async def people(self, work: Work, phones: Sequence[str]) -> dict[str, Person]:
+        """Who is behind each of these numbers."""
+        return {person.phone: person for person in await LeadRepository(work).people(phones)}
+
+    async def hold_person(self, work: Work, phones: Sequence[str]) -> Person:
+        """Who is behind these numbers, held: nobody else decides about them until the unit of work ends.
+
+        Whoever needs several locks takes numbers first, then leads, then interactions; else two could wait for each
+        other. The numbers themselves are locked in one order.
+        """
+        return Person(phones[0], await LeadRepository(work).hold_people(phones))
+
+    async def opt_out(self, work: Work, phone: str) -> list[str]:
+        """Mark every lead with this number as not to be contacted; answers their ids.
+
+        It is told nobody, since whoever calls this has the opt-out in hand.
+        """
+        repository, now = LeadRepository(work), self._clock.now()
+        leads = await repository.locked_with_phone(phone)
+        for lead in leads:
+            body = lead["body"]
+            marked = body | {
+                "status": "dnc",
+                "flags": body["flags"] | {"isDnc": True},
+                "lastActivityAt": timestamp(now),
+            }
+            if body["status"] != "dnc" or not body["flags"].get("isDnc"):
+                await repository.save(lead["lead_id"], marked, now)
+        return [lead["lead_id"] for lead in leads]
+
+    async def bodies(self, work: Work, lead_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """What is stored of these leads, in wire form, by id; unknown ids are absent."""
+        return await LeadRepository(work).bodies([lead_id for lead_id in lead_ids if is_possible_id(lead_id)])
+
+    async def newest_with_phone(self, work: Work, phone: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The id and the stored form of the lead that came last with this number; None where there is none."""
+        row = await LeadRepository(work).newest_with_phone(phone)
+        return (row["lead_id"], row["body"]) if row else None
+
+    async def number(self, work: Work, phone: str, country: str | None = None) -> str:
+        """A phone number in E.164, read in `country`, then in the tenant's; else as it was given."""
+        return await self._number(work, {"phone": phone, "country": country})
 
     async def follow_interaction(self, work: Work, lead_id: str, interaction_status: str) -> None:
         """Let a conversation's status show on its lead, and note that something happened. Raises `NotFound`."""
@@ -141,6 +190,25 @@ class LeadService:
         if row is None:
             raise NotFound
         return row
+
+    async def _hold_who_opts_out(self, work: Work, lead_id: str, sent: Body) -> None:
+        """Hold the person first where a change may put a number on the list: its own, or the one it changes to."""
+        opting_out = sent.get("status") == "dnc" or (sent.get("flags") or {}).get("isDnc")
+        if not opting_out and not sent.get("phone"):
+            return
+        stored = (await self.bodies(work, [lead_id])).get(lead_id)
+        if stored is None:
+            raise NotFound
+        phones = [stored["phone"]]
+        if sent.get("phone"):
+            phones.append(await self._number(work, {**stored, **sent}))
+        await self.hold_person(work, phones)
+
+    async def _hold_person_of(self, work: Work, lead_id: str) -> None:
+        phone = await LeadRepository(work).phone_of(lead_id) if is_possible_id(lead_id) else None
+        if phone is None:
+            raise NotFound
+        await self.hold_person(work, [phone])
 
     async def _number(self, work: Work, lead: Mapping[str, Any]) -> str:
         """The lead's phone in E.164, read in its own country, then in the tenant's; else as it was given."""

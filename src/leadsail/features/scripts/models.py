@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leadsail.foundation.liquid import AnyKey, Group, ListOf, Vocabulary
+from leadsail.foundation.time_zones import known_zone
 
 _LEAD = ("firstName", "lastName", "email", "phone", "country", "dateOfBirth", "timezone", "status")
 _ADDRESS = Group.of("street", "unit", "city", "state", "zip", "country")
@@ -65,4 +65,4 @@ _SAMPLES = {
 
 def sample_variables(now: datetime) -> dict[str, Any]:
     """A value for every variable; `now` is told in the sample lead's zone."""
-    return {**_SAMPLES, "now": now.astimezone(ZoneInfo(_ZONE))}
+    return {**_SAMPLES, "now": now.astimezone(known_zone(_ZONE))}

@@ -1,4 +1,4 @@
-"""`/prompt-templates` and `/flows`."""
+"""`/prompt-templates`, `/prompt-template-previews` and `/flows`."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -63,7 +63,7 @@ async def create_prompt_template(
     return one(response, await templates.create(work, new))
 
 
-@routes.post("/prompt-templates/preview", summary="Try a prompt template", responses=CREATES)
+@routes.post("/prompt-template-previews", summary="Try a prompt template", responses=CREATES)
 async def preview_prompt_template(trial: Trial, work: ReadWork, templates: Templates) -> Success[Rendered]:
     """Render a template with sample variables, or say everything that is wrong with it. Stores nothing."""
     del work

@@ -15,16 +15,24 @@ class KeyedHash:
 
     def __init__(self, current: MasterKey, previous: Sequence[MasterKey] = ()) -> None:
         self._keys = (current, *previous)
+        self._derived: dict[str, tuple[bytes, ...]] = {}
 
     def of(self, purpose: str, value: str | bytes) -> bytes:
         """The 32-byte hash to store; text counts as its UTF-8 bytes."""
-        return _hash(self._keys[0], purpose, value)
+        return _hash(self._keys_for(purpose)[0], value)
 
     def candidates(self, purpose: str, value: str | bytes) -> tuple[bytes, ...]:
         """Every hash under which `value` may have been stored, the current key's first."""
-        return tuple(_hash(key, purpose, value) for key in self._keys)
+        return tuple(_hash(key, value) for key in self._keys_for(purpose))
+
+    def _keys_for(self, purpose: str) -> tuple[bytes, ...]:
+        """The keys of a purpose, derived once: purposes are few, and deriving costs twenty times a hash."""
+        derived = self._derived.get(purpose)
+        if derived is None:
+            derived = self._derived[purpose] = tuple(key.derive("keyed-hash", purpose) for key in self._keys)
+        return derived
 
 
-def _hash(key: MasterKey, purpose: str, value: str | bytes) -> bytes:
+def _hash(key: bytes, value: str | bytes) -> bytes:
     message = value.encode() if isinstance(value, str) else value
-    return hmac.digest(key.derive("keyed-hash", purpose), message, "sha256")
+    return hmac.digest(key, message, "sha256")

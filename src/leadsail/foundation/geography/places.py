@@ -21,6 +21,7 @@ _ZIP = re.compile(r"([0-9]{3})[0-9]{2}(?:[- ]?[0-9]{4})?")
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY])[0-9][ABCEGHJ-NPRSTV-Z](?:[ -]?[0-9][ABCEGHJ-NPRSTV-Z][0-9])?")
 _DIVIDED = ("US", "CA")
 _LOCATED = frozenset({NumberKind.GEOGRAPHIC, NumberKind.MOBILE})
+_STATED = frozenset({"address", "zip"})
 _NOT_UNDERSTOOD = Region("", None, "", (), ())
 
 
@@ -144,7 +145,7 @@ def _by_country(country: str | None, told: list[PlaceSource]) -> Iterator[PlaceS
 def _by_zone(zone: str, told: list[PlaceSource]) -> Iterator[PlaceSource]:
     """The stated zone in every known state that has it, else in every state of its country that has it."""
     country = country_of_zone(zone)
-    within = [place for one in told if (place := _in_zone(one.place, zone, country))]
+    within = [place for one in told if (place := _in_zone(one, zone, country))]
     if within or country is None:
         yield from (PlaceSource(place, "stated") for place in within)
         return
@@ -153,15 +154,19 @@ def _by_zone(zone: str, told: list[PlaceSource]) -> Iterator[PlaceSource]:
             yield PlaceSource(place, "stated")
 
 
-def _in_zone(place: Place, zone: str, country: str | None) -> Place | None:
+def _in_zone(told: PlaceSource, zone: str, country: str | None) -> Place | None:
     """The known place as the stated zone has it; None where its state does not keep that zone."""
+    place = told.place
     if country is None:  # UTC and the like: nobody's zone, and so possible anywhere.
         return Place(place.country, place.region, zone)
     if country != place.country:
         return None
     zones = zones_of_state(country, place.region) if place.region else zones_of_country(country)
-    # People and browsers name the chief zone of their clock (New York in Detroit), so the clock decides.
-    own = zone if zone in zones else next((mine for mine in zones if same_clock(mine, zone)), None)
+    own = zone if zone in zones else None
+    if own is None and told.source in _STATED:
+        # People and browsers name the chief zone of their clock (New York in Detroit), so where they told their state,
+        # too, the clock decides. An area code is no such word of theirs: they may have moved to where the zone is.
+        own = next((mine for mine in zones if same_clock(mine, zone)), None)
     return Place(place.country, place.region, own) if own else None
 
 

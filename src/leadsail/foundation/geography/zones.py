@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
+
+from leadsail.foundation.time_zones import known_zone
 
 # Names for a fixed offset, which the database hangs on a country to save space: whoever writes EST means no Panama.
 _OFFSETS = frozenset({"EST", "MST", "HST"})
@@ -49,7 +50,7 @@ def same_clock(one: str, other: str) -> bool:
 
 @cache
 def _clock(zone: str) -> tuple[timedelta | None, ...]:
-    place = ZoneInfo(zone)
+    place = known_zone(zone)
     return tuple(look.astimezone(place).utcoffset() for look in _LOOKS)
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
@@ -39,8 +40,19 @@ def _from_http(error: HTTPException) -> PlatformError:
 
 
 def allowed_methods(routes: Iterable[BaseRoute], scope: Scope) -> str:
-    """The `Allow` header that belongs to a 405 (RFC 9110, section 15.5.6): what the path does offer."""
+    """The `Allow` header that belongs to a 405 (RFC 9110, section 15.5.6): what the path does offer.
+
+    A path that stands as it is goes before a pattern that it fits too, as OpenAPI reads paths.
+    """
     offered = list(routes)
+    same = {
+        method
+        for context in iter_route_contexts(offered)
+        if context.path == scope["path"]
+        for method in context.methods or ()
+    }
+    if same:
+        return ", ".join(method for method in _METHODS if method in same)
 
     def offers(method: str) -> bool:
         asked = dict(scope) | {"method": method}

@@ -13,6 +13,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import Headers
 
 from leadsail.foundation.clock import Clock
 from leadsail.foundation.database import Database, Work
@@ -22,6 +23,7 @@ from leadsail.foundation.web.caller import caller_of
 from leadsail.foundation.web.front_door import name_route
 from leadsail.foundation.web.idempotency import IdempotentRequest
 from leadsail.foundation.web.json_bodies import read_json
+from leadsail.foundation.web.line_bodies import read_lines
 from leadsail.foundation.web.schemas import Lenient
 
 ServiceT = TypeVar("ServiceT")
@@ -32,6 +34,12 @@ class _ParsedRequest(Request):
     """A request whose body was read and checked before the framework looks at it."""
 
     parsed: Any = None
+    spoken: Headers | None = None
+
+    @property
+    def headers(self) -> Headers:
+        """The framework takes bytes for what is not said to be JSON; a text body that was read says so from here on."""
+        return self.spoken or super().headers
 
     async def json(self) -> Any:
         return self.parsed
@@ -54,10 +62,16 @@ class ApiRoute(APIRoute):
                 caller_of(request.scope).require(scope)
             ready = _ParsedRequest(request.scope, request.receive)
             if body is not None:
-                ready.parsed = _taken(body, await read_json(ready))
+                lines = await read_lines(ready, shape)
+                ready.parsed = _taken(body, lines or await read_json(ready))
+                ready.spoken = Headers(raw=_as_json(ready.headers.raw)) if lines else None
             return await _within_work(ready, endpoint, await _idempotent(ready))
 
         return handle
+
+
+def _as_json(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [(name, b"application/json" if name == b"content-type" else value) for name, value in headers]
 
 
 def _taken(body: TypeAdapter[Any], value: Any) -> Any:

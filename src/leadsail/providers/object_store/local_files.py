@@ -45,17 +45,21 @@ class PartFile:
             self._digest.update(piece)
             self._size += len(piece)
 
-    def publish(self, folder: int, key: ObjectKey, content_type: str) -> StoredObject:
+    def publish(self, folder: int, key: ObjectKey, content_type: str, *, replace: bool) -> StoredObject:
         """Make the object visible under the last part of its key in the open directory `folder`, for good.
 
         The file is synced before it gets its name and the directory after, so that a power cut leaves the old
-        object or the whole new one.
+        object or the whole new one. Raises `FileExistsError` where there is one and `replace` is not set.
         """
+        name = key.rpartition("/")[2]
         with self._turn:
             self._file.write(_TRAILER.pack(content_type.encode("ascii"), self._digest.digest(), _MAGIC))
             self._file.flush()
             os.fsync(self._file.fileno())
-            os.replace(self._path, key.rpartition("/")[2], dst_dir_fd=folder)
+            if replace:
+                os.replace(self._path, name, dst_dir_fd=folder)
+            else:
+                os.link(self._path, name, dst_dir_fd=folder)
             os.fsync(folder)
         return StoredObject(key, self._size, self._digest.hexdigest(), content_type)
 

@@ -59,12 +59,19 @@ class LocalFolder:
 
     async def put(self, key: ObjectKey, content: Content, content_type: str) -> StoredObject:
         """See `ObjectStore`."""
+        return await self._put(key, content, content_type, replace=True)
+
+    async def put_new(self, key: ObjectKey, content: Content, content_type: str) -> StoredObject:
+        """See `ObjectStore`."""
+        return await self._put(key, content, content_type, replace=False)
+
+    async def _put(self, key: ObjectKey, content: Content, content_type: str, *, replace: bool) -> StoredObject:
         key, content_type = parse_key(key), parse_content_type(content_type)
         part = await self._in_thread(PartFile, self._incoming)
         try:
             async for piece in pieces(content):
                 await self._in_thread(part.write, piece)
-            return await self._in_thread(self._tree.publish, part, key, content_type)
+            return await self._in_thread(self._tree.publish, part, key, content_type, replace=replace)
         finally:
             part.close()
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from leadsail.ports.object_store import (
     InvalidObjectKey,
     ListedObject,
+    ObjectExists,
     ObjectKey,
     ObjectNotFound,
     ObjectPrefix,
@@ -32,10 +33,13 @@ class ObjectTree:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def publish(self, part: PartFile, key: ObjectKey, content_type: str) -> StoredObject:
-        """Put the finished part in its place."""
+    def publish(self, part: PartFile, key: ObjectKey, content_type: str, *, replace: bool) -> StoredObject:
+        """Put the finished part in its place. Raises `ObjectExists` where `replace` is not set and one is there."""
         with self._directory(key.rpartition("/")[0], create=True) as folder:
-            return part.publish(folder, key, content_type)
+            try:
+                return part.publish(folder, key, content_type, replace=replace)
+            except FileExistsError:
+                raise ObjectExists(key) from None
 
     def open(self, key: ObjectKey) -> tuple[BinaryIO, StoredObject]:
         """The object's file and what it says of itself; raises `ObjectNotFound` or `ObjectDamaged`."""

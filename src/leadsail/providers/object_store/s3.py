@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
 from leadsail.ports.object_store import (
@@ -25,6 +25,7 @@ from leadsail.ports.object_store import (
     InvalidObjectKey,
     ListedObject,
     ObjectDamaged,
+    ObjectExists,
     ObjectKey,
     ObjectNotFound,
     ObjectPrefix,
@@ -71,6 +72,18 @@ class S3Bucket:
 
     async def put(self, key: ObjectKey, content: Content, content_type: str) -> StoredObject:
         """See `ObjectStore`."""
+        return await self._put(key, content, content_type, "overwrite")
+
+    async def put_new(self, key: ObjectKey, content: Content, content_type: str) -> StoredObject:
+        """See `ObjectStore`."""
+        try:
+            return await self._put(key, content, content_type, "create")
+        except (AlreadyExistsError, PreconditionError):
+            raise ObjectExists(key) from None
+
+    async def _put(
+        self, key: ObjectKey, content: Content, content_type: str, mode: Literal["create", "overwrite"]
+    ) -> StoredObject:
         key, content_type = parse_key(key), parse_content_type(content_type)
         async with _collected(content) as collected:
             stored = StoredObject(key, collected.size, collected.sha256, content_type)
@@ -80,6 +93,7 @@ class S3Bucket:
                     key,
                     collected.file,
                     attributes={"Content-Type": content_type, "sha256": collected.sha256},
+                    mode=mode,
                 )
         return stored
 
@@ -152,6 +166,8 @@ class S3Bucket:
         """Put what obstore says into the port's words; `key` is what the store may say it does not have."""
         try:
             yield
+        except (AlreadyExistsError, PreconditionError):
+            raise
         except (BaseError, OSError) as error:
             if key and isinstance(error, FileNotFoundError) and _NO_BUCKET not in str(error):
                 raise ObjectNotFound(key) from None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leadsail.features.leads.rules.phones import zone_of_area
+from leadsail.foundation.geography import classify, zone_of
 from leadsail.foundation.records.merge import merged
 
 Body = dict[str, Any]
@@ -12,6 +12,7 @@ Body = dict[str, Any]
 REQUIRED = ("firstName", "lastName", "email", "phone", "status", "campaign", "submissionCount")
 _APART = ("campaign", "notes", "questionnaire", "deleteQuestionnaireKeys", "approval", "flags")
 _OBJECTS = frozenset({"address", "attribution", "compliance", "customFields"})
+_GUESSES = frozenset({"zip", "area_code"})
 _MOST = {
     "notes": 1_000,
     "questionnaire": 500,
@@ -80,9 +81,9 @@ def with_answers(answers: Iterable[Body], sent: Iterable[Body], *, deleted: Iter
 
 
 def with_zone(body: Body, sent: Mapping[str, Any], *, before: Mapping[str, Any] | None = None) -> Body:
-    """The body with the best known time zone and where it is from: the user first, then the area of the phone.
+    """The body with the best known time zone and where it is from: the user, the address's zip, the area of the phone.
 
-    A zone that only the area told follows the phone; one that somebody stated stays.
+    A zone that only zip or area told follows the address and the phone; one that somebody stated stays.
     """
     if sent.get("timezone"):
         source = sent.get("timezoneSource") or "user_input"
@@ -90,14 +91,20 @@ def with_zone(body: Body, sent: Mapping[str, Any], *, before: Mapping[str, Any] 
     result = dict(body)
     if not result.get("timezone"):
         result.pop("timezoneSource", None)
-    moved = before is None or before.get("phone") != body["phone"]
-    guessed = "timezone" not in result or result.get("timezoneSource") == "area_code"
-    if moved and guessed:
+    guessed = "timezone" not in result or result.get("timezoneSource") in _GUESSES
+    if guessed and (before is None or _whereabouts(before) != _whereabouts(body)):
         result.pop("timezone", None)
         result.pop("timezoneSource", None)
-        zone = zone_of_area(body["phone"])
-        return result | ({"timezone": zone, "timezoneSource": "area_code"} if zone else {})
+        phone, zip_code, country = _whereabouts(body)
+        found = zone_of(classify(phone), zip=zip_code, country=country)
+        return result | (dict(zip(("timezone", "timezoneSource"), found, strict=True)) if found else {})
     return result
+
+
+def _whereabouts(body: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+    """What tells a lead's zone: phone, zip, and the country in which both are read."""
+    address = body.get("address") or {}
+    return body["phone"], address.get("zip"), address.get("country") or body.get("country")
 
 
 def opted_out(before: Mapping[str, Any], sent: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

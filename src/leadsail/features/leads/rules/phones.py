@@ -1,18 +1,13 @@
-"""One spelling for every phone number, and the time zone that a number tells.
-
-Whether a number can be dialed is not judged here.
-"""
+"""One spelling for every phone number. Whether a number can be dialed, and where it is, is not judged here."""
 
 import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number
 
 # The countries of the North American Numbering Plan that leads mostly come from. The others of the plan, and every
 # number that is not plainly of its form, take the slower way below.
 _PLAN = frozenset({"US", "CA"})
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _NATIONAL = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 _INTERNATIONAL = re.compile(r"1[2-9][0-9]{2}[2-9][0-9]{6}")
@@ -41,25 +36,3 @@ def _parsed(phone: str, country: str | None) -> str | None:
         return None
     known = phonenumbers.is_possible_number(number) if country is None else phonenumbers.is_valid_number(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if known else None
-
-
-def zone_of_area(phone: str) -> str | None:
-    """The IANA time zone of an E.164 number's area; None where the area has several or is unknown."""
-    if not _E164.fullmatch(phone):
-        return None
-    return _zone_of_prefix(phone[:8]) if phone.startswith("+1") else _zone(phone)
-
-
-@lru_cache(maxsize=4096)
-def _zone_of_prefix(prefix: str) -> str | None:
-    # In the North American plan the area ends with the seventh digit; what follows tells nothing of the place.
-    return _zone(prefix + "0000")
-
-
-@lru_cache(maxsize=4096)
-def _zone(phone: str) -> str | None:
-    try:
-        zones = time_zones_for_geographical_number(phonenumbers.parse(phone))
-    except phonenumbers.NumberParseException:
-        return None
-    return zones[0] if len(zones) == 1 and zones[0] != UNKNOWN_TIMEZONE else None

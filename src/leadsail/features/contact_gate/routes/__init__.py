@@ -1,0 +1,1 @@
+"""The paths of the gate, one module for each thing that is asked."""

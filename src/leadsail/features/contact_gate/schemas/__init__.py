@@ -1,0 +1,1 @@
+"""What clients send to the gate and read from it."""

@@ -1,0 +1,170 @@
+"""The words and patterns of every language, read once from the files of the folder `lexicon`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+import yaml
+
+from leadsail.features.do_not_call.rules.grammar import Automaton, Names, Part, parse, words_of
+
+Weight: TypeAlias = Literal["demands", "insists", "harmless", "welcome", "unwelcome"]
+WEIGHTS: tuple[Weight, ...] = ("demands", "insists", "harmless", "welcome", "unwelcome")
+
+LANGUAGES = {"en": "english", "es": "spanish", "fr": "french"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One family of patterns: what it is called, the language it is of, what it weighs, and whether it is firm."""
+
+    name: str
+    language: str
+    weight: Weight
+    firm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The rows of words of one language that count only when they are the whole message, or never count."""
+
+    language: str
+    per_se: frozenset[tuple[str, ...]]
+    start: frozenset[tuple[str, ...]]
+    help: frozenset[tuple[str, ...]]
+    polite: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything the detector knows, ready to be used."""
+
+    asking: Automaton
+    """Finds what is said about contact, across the commas of hesitation."""
+    sparing: Automaton
+    """Finds the harmless phrases, which no comma may stand in unless the pattern has it."""
+    rules: tuple[Rule, ...]
+    phrases: tuple[Phrases, ...]
+    names_of: Mapping[str, frozenset[str]]
+    spelled: Mapping[str, frozenset[str]]
+    fillers: frozenset[tuple[str, ...]]
+    misspelt: frozenset[str]
+    joined: frozenset[str]
+    known: frozenset[str]
+    """Words that mean what they say and are never taken for a slip."""
+    excluded: frozenset[str]
+    """The names that some pattern excludes, as `~<name>`."""
+    contact_words: frozenset[str]
+    emoji: Mapping[str, str]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Read and compile the files. Raises `ValueError` with the pattern that is wrong."""
+    languages = {language: _Language(language, _read(f"{name}.yaml")) for language, name in LANGUAGES.items()}
+    return _assembled(list(languages.values()), _read("everywhere.yaml"))
+
+
+def _text(name: str) -> str:
+    return (files(__package__) / "lexicon" / name).read_text(encoding="utf-8")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load(_text(name))  # type: ignore[no-any-return] # the file has this shape
+
+
+class _Language:
+    """One file, with every `<name>` made its own by the language's code."""
+
+    def __init__(self, code: str, body: Mapping[str, Any]) -> None:
+        self.code, self.body = code, body
+        self.names = Names({f"{code}_{name}": self._own(str(text)) for name, text in body["lists"].items()})
+
+    def _own(self, pattern: str) -> str:
+        return re.sub(r"<(\w+)>", rf"<{self.code}_\1>", pattern)
+
+    def patterns(self) -> Iterator[tuple[Rule, Part]]:
+        firm = self.body["firm"].split()
+        for weight in WEIGHTS:
+            for name, patterns in self.body.get(weight, {}).items():
+                rule = Rule(f"{self.code}.{name}", self.code, weight, firm=name in firm)
+                yield from ((rule, parse(self._own(str(pattern)))) for pattern in patterns)
+
+    def rows(self, key: str) -> frozenset[tuple[str, ...]]:
+        return rows(self.body[key])
+
+    def words(self) -> Iterator[str]:
+        for _, part in self.patterns():
+            yield from words_of(part)
+        yield from self.names.words()
+        for key in ("fillers", "polite", "per_se", "start", "help"):
+            yield from (word for row in self.rows(key) for word in row)
+
+    def spelled(self) -> Iterator[tuple[str, str]]:
+        for word, spellings in self.body["spelled"].items():
+            yield from ((spelling, str(word)) for spelling in str(spellings).split())
+
+    @property
+    def phrases(self) -> Phrases:
+        return Phrases(self.code, *(self.rows(key) for key in ("per_se", "start", "help", "polite")))
+
+    @property
+    def contact_words(self) -> frozenset[str]:
+        return frozenset(self._own(word.strip()) for word in self.body["contact_words"].split("|"))
+
+
+def rows(text: str) -> frozenset[tuple[str, ...]]:
+    """`stop | opt out` as rows of words."""
+    return frozenset(tuple(row.split()) for row in text.split("|"))
+
+
+def _assembled(languages: Sequence[_Language], everywhere: Mapping[str, Any]) -> Lexicon:
+    asking, sparing, numbered = _compiled(languages)
+    spelled = _spelled(languages)
+    words = {word for language in languages for word in language.words()}
+    real = {word for line in _text("real_words.txt").splitlines() if not line.startswith("#") for word in line.split()}
+    return Lexicon(
+        asking=asking,
+        sparing=sparing,
+        rules=numbered,
+        phrases=tuple(language.phrases for language in languages),
+        names_of=_names_of(languages),
+        spelled=spelled,
+        fillers=frozenset().union(*(language.rows("fillers") for language in languages)),
+        misspelt=frozenset(word for language in languages for word in language.body["misspelt"].split()),
+        joined=frozenset(word for language in languages for word in language.body["joined"].split()),
+        known=frozenset(words | spelled.keys() | real),
+        excluded=frozenset(word[1:] for word in words if word.startswith("~<")),
+        contact_words=frozenset().union(*(language.contact_words for language in languages)),
+        emoji={picture: words for words, pictures in everywhere["emoji"].items() for picture in pictures},
+    )
+
+
+def _compiled(languages: Sequence[_Language]) -> tuple[Automaton, Automaton, tuple[Rule, ...]]:
+    asking, sparing, numbers = Automaton(), Automaton(), dict[Rule, int]()
+    for language in languages:
+        for rule, part in language.patterns():
+            automaton = sparing if rule.weight == "harmless" else asking
+            automaton.add(part, numbers.setdefault(rule, len(numbers)), language.names)
+    asking.finish()
+    sparing.finish()
+    return asking, sparing, tuple(numbers)
+
+
+def _names_of(languages: Sequence[_Language]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for language in languages:
+        for word, names in language.names.of_word.items():
+            found[word] = found.get(word, frozenset()) | names
+    return found
+
+
+def _spelled(languages: Sequence[_Language]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for language in languages:
+        for spelling, word in language.spelled():
+            found[spelling] = found.get(spelling, frozenset()) | {word}
+    return found
