@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup check fix bench openapi lock clean
+.PHONY: help run test setup check fix bench chaos openapi lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ fix: $(VENV)/.dev  ## format the code and mend what the linter can
 
 bench: $(VENV)/.dev  ## measure and rewrite docs/benchmarks.md
 	@$(BIN)/python -m bench $(ARGS)
+
+chaos: $(VENV)/.dev  ## the long checks: lawful hours, opt-outs against dials, frequency caps, planted faults
+	@$(BIN)/python -m chaos $(ARGS)
 
 openapi: $(VENV)/.dev  ## rewrite openapi.json and the client's models from the code
 	@scripts/generate.sh

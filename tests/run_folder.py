@@ -101,7 +101,8 @@ async def _clear(folder: Path) -> None:
     while programs := _programs(folder):
         for program in programs:
             program.kill()
-        psutil.wait_procs(programs)
+        # Those that have ended are no longer among them, even if their parents never take note of it.
+        await asyncio.sleep(0.02)
     for cluster in _clusters(folder):
         await shut_down(cluster, _owner(cluster))
         shutil.rmtree(socket_folder(cluster.parent), ignore_errors=True)

@@ -22,7 +22,9 @@ class Run:
         command = [sys.executable, "-m", "tests.killable_run", str(place)]
         self._process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
         assert self._process.stdout is not None
-        self.folder = Path(self._process.stdout.readline().strip())
+        said = self._process.stdout.readline().strip()
+        assert said, "it did not come to its folder"
+        self.folder = Path(said)
         self.started = psutil.Process(self._process.pid).children(recursive=True)
 
     def named(self, name: str) -> list[psutil.Process]:

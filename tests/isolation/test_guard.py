@@ -7,13 +7,20 @@ from leadsail.entrypoints.wiring import Platform
 from leadsail.foundation.database import Work
 from tests.conftest import TestTenant
 from tests.isolation.catalogue import DEFINERS, Connection, tenant_tables
-from tests.isolation.world import CANARY, World
+from tests.isolation.world import CANARY, SECOND_NUMBER, World
 
 # Each as the reader's functions are called; $1 is a tenant, $2 an id that the furnished tenant has.
 READS = {
     "read_lead": ("select * from read_lead($1, $2)", "/leads/{leadId}"),
     "list_leads": (
         "select * from list_leads($1, null, null, null, null, null, null, null, null, null, 100) where lead_id = $2",
+        "/leads/{leadId}",
+    ),
+    "people_of": (
+        (
+            f"select number from people_of($1, array['{SECOND_NUMBER}']) p, unnest(p.numbers) as number"  # noqa: S608 - a constant
+            f" where number <> '{SECOND_NUMBER}' and $2 <> ''"
+        ),
         "/leads/{leadId}",
     ),
     "read_interaction": ("select * from read_interaction($1, $2)", "/interactions/{interactionId}"),

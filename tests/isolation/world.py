@@ -7,12 +7,16 @@ import httpx2
 
 from leadsail.entrypoints.wiring import Platform
 from leadsail.features.contact_gate.service.audit import AuditService
+from leadsail.features.contact_gate.service.gate import ContactGate
+from leadsail.features.contact_gate.service.requests import ContactRequest
 from tests.conftest import TestTenant
 from tests.features.contact_gate.judgements import judged
 from tests.features.interactions.calls import Conversations
 from tests.features.leads.leads import new_lead
 
 CANARY = "canary of another tenant"
+SECOND_NUMBER = "+15125550142"
+"""Another number of the person who has all the leads, known by the e-mail."""
 _GIVEN_AT = "2026-01-02T03:04:05.678Z"
 
 
@@ -28,6 +32,7 @@ class World:
 async def furnish(platform: Platform, api: httpx2.AsyncClient, tenant: TestTenant) -> World:
     """Fill a tenant through its own API and services."""
     lead, erased = await new_lead(api, firstName=CANARY), await new_lead(api)
+    await new_lead(api, phone=SECOND_NUMBER)
     assert (await api.delete(f"/leads/{erased['leadId']}")).status_code == 200
     conversations = Conversations(platform, tenant.tenant_id, api)
     call = await conversations.call(lead)
@@ -63,6 +68,7 @@ async def _held_and_decided(platform: Platform, api: httpx2.AsyncClient, tenant:
     audit = platform.service(AuditService)
     async with platform.database.work(tenant.tenant_id, "test") as work:
         await audit.append(work, [audit.entry(None, "plan", judged())])
+        await platform.service(ContactGate).plan(work, ContactRequest("call", phone="+15002550123"))
 
 
 async def _file(api: httpx2.AsyncClient, registry: str, line: str) -> None:

@@ -17,7 +17,7 @@ from leadsail.foundation.errors import Unavailable
 from leadsail.foundation.event_bus import EventBus
 from leadsail.ports.journal import Journal
 from leadsail.providers.journal import FileJournal
-from tests.conftest import NewTenant, TestTenant
+from tests.conftest import NewTenant, TestTenant, eventually
 from tests.features.do_not_call.listing import ANN, BEN, OTHER_OURS, OURS, Listing, listed, put_on
 from tests.features.leads.leads import lead_of, new_campaign, new_lead
 
@@ -147,7 +147,7 @@ class TestAskingAgain:
         heard = Heard(platform)
         for source in ("api", "sms", "sms", "speech"):
             async with platform.database.work(tenant.tenant_id, "test") as work:
-                await heard.service.opt_out(work, OptOut(ANN, source))  # type: ignore[arg-type]  # listed above
+                await heard.service.opt_out(work, OptOut(ANN, source))
 
         assert [event.confirm_channel for event in heard.events] == [None, "sms", None, None]
 
@@ -410,6 +410,17 @@ class TestReconciling:
         assert entry.lifted_for == frozenset({OURS})
         assert (done.added, again.added) == (0, 0)
 
+    async def test_leaves_what_was_removed_after_the_lost_line_was_made_up_for(
+        self, listing: Listing, api: httpx2.AsyncClient
+    ) -> None:
+        await self.crash(listing)
+        done = await listing.opt_out(ANN)
+        await api.request("DELETE", f"/do-not-call/{done.entry_id}", json={"reason": "x", "evidence": {"a": 1}})
+
+        await listing.service.reconcile(listing.platform.journal)
+
+        assert not await listing.is_barred(ANN)
+
     async def test_bars_again_what_was_lifted_before_the_lost_line(self, listing: Listing) -> None:
         await listing.opt_out(ANN)
         await listing.start(ANN, OURS)
@@ -432,14 +443,20 @@ class TestReconciling:
 
     async def test_waits_for_an_opt_out_that_is_just_being_stored(self, listing: Listing) -> None:
         """Its line is in the journal already, and its entry comes with the commit."""
+        last = await listing.platform.journal.last()
+        start = last.sequence if last else 0
+
+        async def waiting() -> bool:
+            query = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            return bool(await listing.platform.database.fetchval(query))
+
         async with listing.work() as work:
             await listing.service.opt_out(work, OptOut(ANN, "sms"))
-            reconciling = asyncio.create_task(listing.service.reconcile(listing.platform.journal))
-            await asyncio.sleep(0.2)
-            assert not reconciling.done()
+            reconciling = asyncio.create_task(listing.service.reconcile(listing.platform.journal, after=start))
+            await eventually(waiting)
 
         assert (await reconciling).added == 0
-        assert len(await listing.rows()) == 1
+        assert len(await listing.rows("do_not_call_event")) == 1
 
     async def test_counts_organisations_that_the_database_does_not_have(
         self, platform: Platform, tmp_path: Path

@@ -133,10 +133,9 @@ class TestARefusedCall:
         [attempt] = dossier["attempts"]
         [decision] = attempt["decisions"]
         against = {rule["ruleId"]: rule["text"] for rule in decision["rules"] if rule["said"] != "agreed"}
-        assert (attempt["state"], decision["outcome"], decision["code"]) == ("blocked", "deny", "DO_NOT_CALL")
-        assert "get no advertising unless the person agreed" in against["us.federal.registry"]
+        assert (attempt["state"], decision["outcome"], decision["code"]) == ("blocked", "deny", "CONSENT_MISSING")
         assert "needs an agreement in writing" in against["us.federal.consent"]
-        assert any("refused it" in line and "DO_NOT_CALL. Numbers on the" in line for line in dossier["summary"])
+        assert any("refused it" in line and "CONSENT_MISSING. " in line for line in dossier["summary"])
         assert "was to be called" in dossier["summary"][0]
 
 

@@ -45,7 +45,8 @@ class Listener:
     async def ended(self) -> None:
         """Wait until the stream is over."""
         if self._task is not None:
-            await asyncio.wait_for(self._task, 30)
+            async with asyncio.timeout(30):
+                await asyncio.shield(self._task)
 
     async def _listen(self) -> None:
         try:

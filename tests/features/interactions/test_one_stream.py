@@ -1,4 +1,4 @@
-"""One server's streams from within: how many there may be, how long they last, what they say while nothing happens."""
+"""One server from within: how many streams there may be and how long, and what the front door's shortcut cuts short."""
 
 import asyncio
 from collections.abc import Callable
@@ -95,6 +95,21 @@ class TestAStream:
 
         assert 'route="/api/v1/interactions/{interactionId}/events"' in metrics
         assert call not in metrics
+
+
+class TestTheReadWithoutItsShortcut:
+    async def test_answers_the_same(self, platform: Platform, tenant: TestTenant, talk: Conversations) -> None:
+        """The front door answers this read itself; the framework's route is there for whoever takes that away."""
+        door, path = own_door(platform), f"/interactions/{await talk.call()}"
+        async with client_of(door, tenant.key) as client:
+            short = await client.get(path)
+            door._shortcuts = ()
+            long = await client.get(path)
+            unchanged = await client.get(path, headers={"If-None-Match": short.headers["etag"]})
+
+        del short.headers["x-request-id"], long.headers["x-request-id"]
+        assert (long.status_code, long.content, long.headers) == (short.status_code, short.content, short.headers)
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
 class TestTooManyStreams:

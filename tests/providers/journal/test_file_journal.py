@@ -143,6 +143,16 @@ class TestACrash:
         assert await numbers(FileJournal(folder)) == [1, 3]
         assert [f"torn line of {len(torn)} bytes" in line for line in said] == [True]
 
+    async def test_in_a_long_write_leaves_nothing_behind_the_next_line(self, folder: Path) -> None:
+        await FileJournal(folder).append(opt_out(1))
+        whole = file_of(folder).read_bytes()
+        file_of(folder).write_bytes(whole + b'{"sequence":2,' * 1_000)
+
+        await FileJournal(folder).append(opt_out(2))
+
+        assert await numbers(FileJournal(folder)) == [1, 2]
+        assert file_of(folder).read_bytes().endswith(b'"}\n')
+
     async def test_of_any_of_several_processes_loses_nothing_that_was_told(self, folder: Path) -> None:
         command = [sys.executable, "-c", APPENDING, str(folder), "100000"]
         writers = [await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE) for _ in range(3)]

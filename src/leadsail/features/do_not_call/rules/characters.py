@@ -46,13 +46,13 @@ def _unframed(text: str) -> Iterator[str]:
 
 
 def pieces(text: str, emoji: Mapping[str, str]) -> Iterator[str]:
-    """The words and signs of a text that went through `plain`: `.` ends a sentence, `,` is any lesser pause.
+    """The words and signs of a text that went through `plain`: `.` and `?` end a sentence, `,` is any lesser pause.
 
     A picture is the word that `emoji` has for it, or nothing.
     """
     for piece in _WORD.findall(_spelled_out(text)):
         if piece[0] in ".!?;":
-            yield "."
+            yield "?" if "?" in piece else "."
         elif not piece[0].isascii():
             yield from emoji.get(piece, "").split()
         elif piece[0] in "$@*'_" or piece[0].isalnum():

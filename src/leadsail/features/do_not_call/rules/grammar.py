@@ -1,7 +1,8 @@
 """A small pattern language over words, and the automaton that finds every pattern in one pass over a sentence.
 
 A pattern is a row of: a word; `<name>`, any member of a named list; `( a | b )`, one of several; `[ a ]`, may be left out;
-`_3`, up to three words of any kind; `~<name>`, one word that is not in the list. `^` and `$` are the two ends of the message, `.` the end of a sentence and `,` a comma.
+`_3`, up to three words of any kind; `~<name>`, one word that is not in the list. `^` and `$` are the two ends of the message, `.` the end of a sentence,
+`?` the end of a question, which is one too, and `,` a comma.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import TypeAlias
 ANY = "*"
 """The label of a step that takes any word; signs such as `.` and `$` are not words."""
 
-SIGNS = frozenset({"^", "$", ".", ","})
+SIGNS = frozenset({"^", "$", ".", "?", ","})
 
 _PIECE = re.compile(r"~?<[a-z_]+>|_\d+|[()\[\]|]|[^\s()\[\]|<>]+")
 

@@ -12,7 +12,7 @@ from leadsail.features.do_not_call.rules.spelling import Spelling
 LONGEST = 20_000
 """Characters that are read. Of a longer text both ends are: a request stands first or last."""
 
-PICTURES = frozenset({"stopsign", "phonesign"})
+PICTURES = frozenset({"stopsign", "phonesign", "laughsign"})
 """What a picture is read as; it may always be passed over."""
 
 _LONGEST_FILLER = 5
@@ -63,7 +63,7 @@ class Reader:
 
     def _token(self, piece: str) -> Token:
         if piece in SIGNS:
-            return Token(piece, frozenset({piece}))
+            return Token(piece, frozenset({piece, "."} if piece == "?" else {piece}))
         nearer = {piece} if piece in self._words.spelled else self._spelling.meant(piece)
         meant = nearer.union(*(self._words.spelled.get(word, frozenset()) for word in nearer))
         return Token(piece, meant | {piece}, passable=piece in PICTURES)
@@ -110,7 +110,7 @@ class Reader:
 
 def _without_needless_stops(found: Sequence[str]) -> list[str]:
     """`Stop. Calling. Me.` is one sentence: a full stop after a single word that is followed by few is a pause."""
-    stops = [-1, *(at for at, piece in enumerate(found) if piece == "."), len(found)]
+    stops = [-1, *(at for at, piece in enumerate(found) if piece in {".", "?"}), len(found)]
     result = list(found)
     for before, stop, after in zip(stops, stops[1:], stops[2:], strict=False):
         if stop - before == 2 and after - stop <= 4:
