@@ -58,6 +58,9 @@ ALSO = {
     "902": ["NS America/Glace_Bay America/Halifax", "PE America/Halifax"],
 }  # fmt: skip
 
+# What other lists of zips say and these two do not: Cartwright in North Dakota (58838) keeps Denver's time.
+ZIPS_BESIDES = [("588", "ND", "America/Denver")]
+
 # The first letters of Canadian postal codes: provinces, and zones where they are not all of the province's.
 LETTERS = {
     "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC America/Toronto", "J": "QC America/Toronto",
@@ -100,6 +103,8 @@ def zip_prefixes(npm_package: Path) -> dict[str, Zones]:
     told: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for entry in zipcodes.list_all():
         told[entry["zip_code"][:3]][entry["state"]].add(entry["timezone"])
+    for prefix, state, zone in ZIPS_BESIDES:
+        told[prefix][state].add(zone)
     for prefix, zone in _second_opinion(npm_package):
         for zones in told[prefix].values():
             zones.add(zone)

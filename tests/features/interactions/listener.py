@@ -27,6 +27,7 @@ class Listener:
         self.status = 0
         self.said = b""
         self._app = app
+        self._asked = False
         self._answered = asyncio.Event()
         self._left = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -55,6 +56,9 @@ class Listener:
             self._answered.set()
 
     async def _receive(self) -> Message:
+        if not self._asked:
+            self._asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
         await self._left.wait()
         return {"type": "http.disconnect"}
 

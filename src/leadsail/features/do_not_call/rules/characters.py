@@ -17,7 +17,7 @@ _LETTER_BLOCKS = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
 
 _WORD = re.compile(r"[a-z0-9$@*'_]+|[.!?\n;]+|[^a-z0-9\s$@*'_.!?;]")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=[aeiouyh])")
-_SHORT_FORMS = {
+_SHORT_FORMS = {r"(?<=n);(?=t\b)": "'", 
     r"(?<=\w)-(?=\w)": " ",
     r"\.\.+|\n+|…": ", ",
     r"#(?!\w)": " number ",

@@ -102,25 +102,30 @@ def words_of(part: Part) -> Iterator[str]:
 
 
 class Names:
-    """The named lists of one language: what a name stands for, and which names a single word belongs to."""
+    """The named lists of one language.
+
+    A member of one word is known by the word itself. Longer members, and lists inside lists, are patterns of their own
+    that are looked for before all others; `levels` puts the lists in an order in which each needs only those before it.
+    """
 
     def __init__(self, lists: Mapping[str, str]) -> None:
         self._parts = {f"<{name}>": parse(text) for name, text in lists.items()}
+        for name in self._parts:
+            for word in self.words(name):
+                if word.lstrip("~").startswith("<") and word.lstrip("~") not in self._parts:
+                    raise ValueError(f"The list {name} uses {word}, which no list is called; mend the lexicon.")
 
-    def options(self, name: str) -> tuple[Part, ...]:
-        """What a name may be replaced by. Raises `ValueError` for a name that no list has."""
-        if name not in self._parts:
-            raise ValueError(f"No list is called {name}; add it to the lexicon or mend the pattern that uses it.")
+    def __contains__(self, name: str) -> bool:
+        return name in self._parts
+
+    def words(self, name: str | None = None) -> Iterator[str]:
+        """Every word, sign and name of one list, or of all of them."""
+        for part in [self._parts[name]] if name else self._parts.values():
+            yield from words_of(part)
+
+    def _options(self, name: str) -> tuple[Part, ...]:
         part = self._parts[name]
         return part.options if isinstance(part, Choice) else (part,)
-
-    def longer_options(self, name: str) -> Iterator[Part]:
-        """The members of a list that are more than one word; those of one word are found by the name itself."""
-        for option in self.options(name):
-            if isinstance(option, Word) and option.label.startswith("<"):
-                yield from self.longer_options(option.label)
-            elif not isinstance(option, Word):
-                yield option
 
     @cached_property
     def of_word(self) -> dict[str, frozenset[str]]:
@@ -132,17 +137,27 @@ class Names:
         return {word: frozenset(names) for word, names in found.items()}
 
     def _single_words(self, name: str) -> Iterator[str]:
-        for option in self.options(name):
+        for option in self._options(name):
             if isinstance(option, Word):
-                if option.label.startswith("<"):
-                    yield from self._single_words(option.label)
-                else:
-                    yield option.label
+                yield from self._single_words(option.label) if option.label in self._parts else [option.label]
 
-    def words(self) -> Iterator[str]:
-        """Every word of every list."""
-        for part in self._parts.values():
-            yield from words_of(part)
+    def longer(self, name: str) -> list[Part]:
+        """The members of a list that are more than one word, and the lists inside it that have such."""
+        options = self._options(name)
+        return [part for part in options if not isinstance(part, Word) or self._has_longer(part.label)]
+
+    def _has_longer(self, label: str) -> bool:
+        return label in self._parts and bool(self.longer(label))
+
+    @cached_property
+    def levels(self) -> list[list[str]]:
+        """The lists with longer members, those first that build on no other."""
+        depth = {name: self._depth(name) for name in self._parts if self.longer(name)}
+        return [[name for name in depth if depth[name] == level] for level in sorted(set(depth.values()))]
+
+    def _depth(self, name: str) -> int:
+        inner = [word for part in self.longer(name) for word in words_of(part) if word in self._parts]
+        return 1 + max((self._depth(other) for other in inner), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +171,22 @@ class Match:
 
 @dataclass(slots=True)
 class Step:
-    """What the automaton sees of one token: its labels (with `ANY` if it is a word), and whether it may be passed over."""
+    """What an automaton sees of one token.
+
+    `labels` hold for the token itself, with `ANY` if it is a word; `longer` has the labels of what begins here, with
+    all the places where it may end. A pattern may pass over a `passable` token.
+    """
 
     labels: frozenset[str]
     passable: bool
+    longer: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Automaton:
-    """All patterns as one machine: states, the labels that lead on from each, and the rules that end there.
+    """Many patterns as one machine: states, the labels that lead on from each, and the rules that end there.
 
-    One pass keeps at most one start for every state, so the work grows with the number of tokens and with nothing else.
+    One pass keeps at most one start for every state and place, so the work grows with the number of tokens alone.
     """
 
     _next: list[dict[str, list[int]]] = field(default_factory=lambda: [{}])
@@ -174,33 +194,32 @@ class Automaton:
     _ends: dict[int, int] = field(default_factory=dict)
     _moves: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
 
-    def add(self, part: Part, rule: int, names: Names) -> None:
+    def add(self, part: Part, rule: int) -> None:
         """Add a pattern; what it finds is reported under the number `rule`."""
-        self._ends[self._grow(part, 0, names)] = rule
+        self._ends[self._grow(part, 0)] = rule
 
     def _state(self) -> int:
         self._next.append({})
         self._free.append([])
         return len(self._next) - 1
 
-    def _grow(self, part: Part, start: int, names: Names) -> int:
+    def _grow(self, part: Part, start: int) -> int:
         if isinstance(part, Row):
             for inner in part.parts:
-                start = self._grow(inner, start, names)
-            return self._after(start)
-        if isinstance(part, Choice):
-            return self._join(self._grow(option, self._after(start), names) for option in part.options)
+                start = self._grow(inner, start)
+            return start if part.parts else self._after(start)
         if isinstance(part, Gap):
             return self._grow_gap(part, start)
-        return self._grow_word(part.label, start, names)
+        return self._grow_choice(part.options if isinstance(part, Choice) else (part,), start)
 
-    def _grow_word(self, label: str, start: int, names: Names) -> int:
-        end = self._state()
-        self._next[start].setdefault(label, []).append(end)
-        if not label.startswith("<"):
-            return end
-        longer = [self._grow(option, self._after(start), names) for option in names.longer_options(label)]
-        return self._join([end, *longer])
+    def _grow_choice(self, options: Sequence[Part], start: int) -> int:
+        ends = [self._grow(option, self._after(start)) for option in options if not isinstance(option, Word)]
+        words = [option.label for option in options if isinstance(option, Word)]
+        if words:
+            ends.append(self._state())
+            for label in words:
+                self._next[start].setdefault(label, []).append(ends[-1])
+        return ends[0] if len(ends) == 1 and words else self._join(ends)
 
     def _grow_gap(self, gap: Gap, start: int) -> int:
         places = [start]
@@ -232,31 +251,40 @@ class Automaton:
     def finish(self) -> None:
         """Fold the free steps into the labelled ones; call it once, when every pattern was added."""
         useful = {state for state, moves in enumerate(self._next) if moves} | self._ends.keys()
-        reach = [sorted(self._closure(state) & useful) for state in range(len(self._next))]
-        folded = [{label: {far for near in to for far in reach[near]} for label, to in m.items()} for m in self._next]
-        self._moves = [{label: tuple(sorted(to)) for label, to in moves.items()} for moves in folded]
-        for state in reach[0][1:]:
-            for label, to in self._moves[state].items():
-                self._moves[0][label] = tuple(sorted({*self._moves[0].get(label, ()), *to}))
+        reach = [tuple(self._closure(state) & useful) for state in range(len(self._next))]
+        first: dict[str, list[int]] = {}
+        for state in {0, *reach[0]}:
+            for label, to in self._next[state].items():
+                first.setdefault(label, []).extend(to)
+        self._next[0] = first
+        self._moves = [{label: tuple({f for n in to for f in reach[n]}) for label, to in m.items()} for m in self._next]
+        self._next, self._free = [], []
 
-    def run(self, steps: Iterable[Step]) -> Iterator[Match]:
+    def run(self, steps: Sequence[Step]) -> Iterator[Match]:
         """Find every pattern; of several ways to the same end the shortest is reported."""
-        active: dict[int, int] = {}
+        active: list[dict[int, int]] = [{} for _ in range(len(steps) + 1)]
         for at, step in enumerate(steps):
-            reached = self._reached(active, step, at)
-            for state, start in reached.items():
-                if state in self._ends:
-                    yield Match(self._ends[state], start, at + 1)
+            here, after = active[at], active[at + 1]
+            for state, start in ((0, at), *here.items()):
+                self._move(state, start, step.labels, after)
+                for label, ends in step.longer.items():
+                    for end in ends:
+                        self._move(state, start, (label,), active[end])
+            yield from self._ended(after, at + 1)
             if step.passable:
-                for state, start in active.items():
-                    reached[state] = max(start, reached.get(state, start))
-            active = reached
+                for state, start in here.items():
+                    if start > after.get(state, -1) and state not in self._ends:
+                        after[state] = start
+            active[at] = {}
 
-    def _reached(self, active: Mapping[int, int], step: Step, at: int) -> dict[int, int]:
-        reached: dict[int, int] = {}
-        for state, start in ((0, at), *active.items()):
-            moves = self._moves[state]
-            for label in step.labels:
-                for other in moves.get(label, ()):
-                    reached[other] = max(start, reached.get(other, start))
-        return reached
+    def _move(self, state: int, start: int, labels: Iterable[str], reached: dict[int, int]) -> None:
+        moves = self._moves[state]
+        for label in labels:
+            for other in moves.get(label, ()):
+                if start > reached.get(other, -1):
+                    reached[other] = start
+
+    def _ended(self, reached: Mapping[int, int], end: int) -> Iterator[Match]:
+        for state, start in reached.items():
+            if state in self._ends:
+                yield Match(self._ends[state], start, end)

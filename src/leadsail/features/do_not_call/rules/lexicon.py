@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
 
 import yaml
@@ -42,6 +43,8 @@ class Phrases:
 class Lexicon:
     """Everything the detector knows, ready to be used."""
 
+    lists: tuple[tuple[Automaton, tuple[str, ...]], ...]
+    """Find the members of lists that are more than one word, level by level, each with the names of its rules."""
     asking: Automaton
     """Finds what is said about contact, across the commas of hesitation."""
     sparing: Automaton
@@ -91,7 +94,13 @@ class _Language:
         for weight in WEIGHTS:
             for name, patterns in self.body.get(weight, {}).items():
                 rule = Rule(f"{self.code}.{name}", self.code, weight, firm=name in firm)
-                yield from ((rule, parse(self._own(str(pattern)))) for pattern in patterns)
+                yield from ((rule, self._checked(parse(self._own(str(pattern))))) for pattern in patterns)
+
+    def _checked(self, part: Part) -> Part:
+        for word in words_of(part):
+            if word.lstrip("~").startswith("<") and word.lstrip("~") not in self.names:
+                raise ValueError(f"A pattern uses {word}, which no list is called; mend the lexicon.")
+        return part
 
     def rows(self, key: str) -> frozenset[tuple[str, ...]]:
         return rows(self.body[key])
@@ -122,14 +131,15 @@ def rows(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def _assembled(languages: Sequence[_Language], everywhere: Mapping[str, Any]) -> Lexicon:
-    asking, sparing, numbered = _compiled(languages)
+    asking, sparing, rules = _compiled(languages)
     spelled = _spelled(languages)
     words = {word for language in languages for word in language.words()}
     real = {word for line in _text("real_words.txt").splitlines() if not line.startswith("#") for word in line.split()}
     return Lexicon(
+        lists=tuple(_compiled_lists(languages)),
         asking=asking,
         sparing=sparing,
-        rules=numbered,
+        rules=rules,
         phrases=tuple(language.phrases for language in languages),
         names_of=_names_of(languages),
         spelled=spelled,
@@ -148,10 +158,22 @@ def _compiled(languages: Sequence[_Language]) -> tuple[Automaton, Automaton, tup
     for language in languages:
         for rule, part in language.patterns():
             automaton = sparing if rule.weight == "harmless" else asking
-            automaton.add(part, numbers.setdefault(rule, len(numbers)), language.names)
+            automaton.add(part, numbers.setdefault(rule, len(numbers)))
     asking.finish()
     sparing.finish()
     return asking, sparing, tuple(numbers)
+
+
+def _compiled_lists(languages: Sequence[_Language]) -> Iterator[tuple[Automaton, tuple[str, ...]]]:
+    for level in zip_longest(*(language.names.levels for language in languages), fillvalue=()):
+        automaton, names = Automaton(), list[str]()
+        for language, its_names in zip(languages, level, strict=True):
+            for name in its_names:
+                for part in language.names.longer(name):
+                    automaton.add(part, len(names))
+                names.append(name)
+        automaton.finish()
+        yield automaton, tuple(names)
 
 
 def _names_of(languages: Sequence[_Language]) -> dict[str, frozenset[str]]:

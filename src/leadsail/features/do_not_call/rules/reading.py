@@ -1,7 +1,7 @@
 """How a message becomes tokens: every word with all that it may stand for, and which words may be passed over."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from leadsail.features.do_not_call.rules.characters import pieces, plain
@@ -46,20 +46,24 @@ class Reader:
         """The tokens of a message between its two ends."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST // 2]} . {text[-LONGEST // 2 :]}"
-        found = list(pieces(plain(text), self._words.emoji))
+        found = _without_rows_of_pictures(pieces(plain(text), self._words.emoji))
         found = [word for piece in self._mended(found) for word in self._spelling.parted(piece) or [piece]]
         tokens = [self._token(piece) for piece in ("^", *_without_needless_stops(found), "$")]
         self._mark_fillers(tokens)
         return tokens
 
-    def steps(self, tokens: Sequence[Token], *, commas_pass: bool = True) -> Iterator[Step]:
-        """What an automaton is to see of the tokens."""
-        for token in tokens:
-            names = (self._words.names_of.get(meaning, frozenset()) for meaning in token.meanings)
-            labels = token.meanings.union(*names)
-            if token.is_word:
-                labels |= {ANY, *(f"~{name}" for name in self._words.excluded - labels)}
-            yield Step(labels, token.passable or (commas_pass and token.text == ","))
+    def steps(self, tokens: Sequence[Token]) -> list[Step]:
+        """What an automaton is to see of the tokens, where no comma may be passed over."""
+        steps = [Step(self._labels(token), token.passable) for token in tokens]
+        for automaton, names in self._words.lists:
+            for match in list(automaton.run(steps)):
+                steps[match.start].longer.setdefault(names[match.rule], set()).add(match.end)
+        return steps
+
+    def _labels(self, token: Token) -> frozenset[str]:
+        names = (self._words.names_of.get(meaning, frozenset()) for meaning in token.meanings)
+        labels = token.meanings.union(*names)
+        return labels | {ANY, *(f"~{name}" for name in self._words.excluded - labels)} if token.is_word else labels
 
     def _token(self, piece: str) -> Token:
         if piece in SIGNS:
@@ -108,6 +112,15 @@ class Reader:
                         token.passable = True
 
 
+def _without_rows_of_pictures(found: Iterable[str]) -> list[str]:
+    """Two of the same picture say as much as a hundred."""
+    result = list[str]()
+    for piece in found:
+        if piece not in PICTURES or result[-2:] != [piece, piece]:
+            result.append(piece)
+    return result
+
+
 def _without_needless_stops(found: Sequence[str]) -> list[str]:
     """`Stop. Calling. Me.` is one sentence: a full stop after a single word that is followed by few is a pause."""
     stops = [-1, *(at for at, piece in enumerate(found) if piece in {".", "?"}), len(found)]
@@ -116,6 +129,11 @@ def _without_needless_stops(found: Sequence[str]) -> list[str]:
         if stop - before == 2 and after - stop <= 4:
             result[stop] = ","
     return result
+
+
+def across_commas(steps: Sequence[Step]) -> list[Step]:
+    """The same steps where any comma may be passed over, as one that stands for a hesitation."""
+    return [replace(step, passable=step.passable or "," in step.labels) for step in steps]
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from leadsail.features.do_not_call.rules.grammar import Match
 from leadsail.features.do_not_call.rules.lexicon import LANGUAGES, Rule, Weight, lexicon
-from leadsail.features.do_not_call.rules.reading import PICTURES, Token, reader
+from leadsail.features.do_not_call.rules.reading import PICTURES, Token, across_commas, reader
 
 SpokenOrWritten: TypeAlias = Literal["sms", "speech"]
 
@@ -107,9 +107,8 @@ _Found: TypeAlias = dict[Weight, _Matches]
 def _found(tokens: Sequence[Token]) -> _Found:
     words = lexicon()
     found: _Found = {"demands": [], "insists": [], "harmless": [], "welcome": [], "unwelcome": []}
-    asked = words.asking.run(reader().steps(tokens))
-    spared = words.sparing.run(reader().steps(tokens, commas_pass=False))
-    for match in chain(asked, spared):
+    steps = reader().steps(tokens)
+    for match in chain(words.asking.run(across_commas(steps)), words.sparing.run(steps)):
         rule = words.rules[match.rule]
         found[rule.weight].append((_without_signs(match, tokens), rule))
     return found
