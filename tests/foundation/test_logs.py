@@ -163,11 +163,12 @@ async def told(
     master_key: MasterKey,
     new_tenant: NewTenant,
     tmp_path_factory: pytest.TempPathFactory,
+    open_folder: Path,
 ) -> Told:
     """Everything that a process says about requests full of canaries, good ones and bad ones."""
     tenant = await new_tenant()
     folder: Path = tmp_path_factory.mktemp("api")
-    async with api_process(database_url, master_key, folder) as process:
+    async with api_process(database_url, master_key, folder, open_folder) as process:
         async with httpx2.AsyncClient(
             base_url=f"{process.url}/api/v1", headers={"X-API-Key": tenant.key}, timeout=30
         ) as api:

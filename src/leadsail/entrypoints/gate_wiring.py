@@ -17,7 +17,7 @@ from leadsail.features.contact_gate.service.policy import ContactPolicyService
 from leadsail.features.contact_gate.service.rule_books import RuleBooks
 from leadsail.features.contact_gate.service.senders import SenderService
 from leadsail.features.contact_gate.service.verification import VerificationService
-from leadsail.features.do_not_call.service import DoNotCallService
+from leadsail.features.do_not_call.service import DoNotCallService, ListeningService
 from leadsail.features.dossiers.service import DossierService, Records
 from leadsail.features.interactions.service import InteractionService
 from leadsail.features.leads.service import LeadService
@@ -56,4 +56,5 @@ def gate_services(
     witnesses = Witnesses(journal, built[DoNotCallService], PROVIDER_HISTORIES)
     memory = MemoryService(database, clock, built[HoldService], witnesses, machine=socket.gethostname())
     verification = VerificationService(database, clock, keyed_hash, journal)
-    return books, audit, gate, DossierService(clock, records), memory, verification
+    listening = ListeningService(built[DoNotCallService])
+    return books, audit, gate, DossierService(clock, records), memory, verification, listening

@@ -28,7 +28,9 @@ async def follow(
 ) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
     """The events of a stream as they come."""
     headers = {} if after is None else {"Last-Event-ID": str(after)}
-    async with client.stream("GET", f"/interactions/{interaction_id}/events", headers=headers, timeout=30) as answer:
+    path = f"/interactions/{interaction_id}/events"
+    # Signs of life come for ever, so a stream that misses its end is noticed by nothing else.
+    async with asyncio.timeout(60), client.stream("GET", path, headers=headers, timeout=30) as answer:
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert (answer.headers["cache-control"], answer.headers["x-accel-buffering"]) == ("no-cache", "no")

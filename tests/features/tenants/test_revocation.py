@@ -13,10 +13,10 @@ from tests.foundation.web.serving import ApiProcess, api_process
 
 @pytest.fixture(scope="module")
 async def other_process(
-    database_url: str, master_key: MasterKey, tmp_path_factory: pytest.TempPathFactory
+    database_url: str, master_key: MasterKey, tmp_path_factory: pytest.TempPathFactory, open_folder: Path
 ) -> AsyncIterator[ApiProcess]:
     folder: Path = tmp_path_factory.mktemp("api")
-    async with api_process(database_url, master_key, folder) as process:
+    async with api_process(database_url, master_key, folder, open_folder) as process:
         yield process
 
 

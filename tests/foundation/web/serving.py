@@ -57,10 +57,15 @@ class ApiProcess:
 
 
 @asynccontextmanager
-async def api_process(database_url: str, master_key: MasterKey, folder: Path) -> AsyncIterator[ApiProcess]:
-    """Run `leadsail api` in a process of its own."""
+async def api_process(
+    database_url: str, master_key: MasterKey, folder: Path, data_dir: Path
+) -> AsyncIterator[ApiProcess]:
+    """Run `leadsail api` in a process of its own, writing to `folder`.
+
+    `data_dir` is the run's own: with another journal than the database's, everything would be held.
+    """
     output = folder / "api.log"
-    command = [sys.executable, "-m", "leadsail", "api", "--port", "0", "--data-dir", str(folder)]
+    command = [sys.executable, "-m", "leadsail", "api", "--port", "0", "--data-dir", str(data_dir)]
     secrets = {"LEADSAIL_MASTER_KEY": master_key.material.hex(), "LEADSAIL_DATABASE_URL": database_url}
     with output.open("wb") as out:
         process = subprocess.Popen(command, env=os.environ | secrets, stdout=out, stderr=out)  # noqa: S603, ASYNC220 - our own program, which starts at once

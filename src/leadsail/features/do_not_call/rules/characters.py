@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\uff07", "'"))
 
@@ -16,7 +16,7 @@ _LETTER_BLOCKS = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
 """Where the squared, circled and flag letters A to Z begin."""
 
 _WORD = re.compile(r"[a-z0-9$@*'_]+|[.!?\n;]+|[^a-z0-9\s$@*'_.!?;]")
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=[aeiouyh])")
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|quelqu|jusqu|lorsqu|puisqu)'(?=[aeiouyhm])")
 _SHORT_FORMS = {r"(?<=n);(?=t\b)": "'", 
     r"(?<=\w)-(?=\w)": " ",
     r"\.\.+|\n+|…": ", ",
@@ -32,8 +32,13 @@ LEET = str.maketrans("013457$@", "oieastsa")
 """Digits and signs that are written in place of a letter."""
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents, invisible characters, letters in disguise or typographic apostrophes."""
+def plain(text: str, past: Collection[str] = ()) -> str:
+    """Lower case, without accents, invisible characters, letters in disguise or typographic apostrophes.
+
+    The accent that tells a past tense from a request is kept, as another ending of the stems in `past`.
+    """
+    if past:
+        text = re.sub(rf"(?i)\b({'|'.join(past)})[éÉ]\b", r"\1aba", unicodedata.normalize("NFC", text))
     unfolded = unicodedata.normalize("NFKD", "".join(_unframed(text)).translate(_APOSTROPHES))
     kept = (c for c in unfolded if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
     return "".join(kept).casefold().translate(_LOOKALIKES)

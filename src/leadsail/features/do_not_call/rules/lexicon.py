@@ -62,6 +62,8 @@ class Lexicon:
     """The names that some pattern excludes, as `~<name>`."""
     contact_words: frozenset[str]
     emoji: Mapping[str, str]
+    past: frozenset[str]
+    """What stands before the accent of a Spanish past tense that is otherwise spelled like a request, as in dejé."""
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +151,7 @@ def _assembled(languages: Sequence[_Language], everywhere: Mapping[str, Any]) ->
         known=frozenset(words | spelled.keys() | real),
         excluded=frozenset(word[1:] for word in words if word.startswith("~<")),
         contact_words=frozenset().union(*(language.contact_words for language in languages)),
+        past=frozenset(stem for language in languages for stem in language.body.get("past", "").split()),
         emoji={picture: words for words, pictures in everywhere["emoji"].items() for picture in pictures},
     )
 

@@ -46,7 +46,7 @@ class Reader:
         """The tokens of a message between its two ends."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST // 2]} . {text[-LONGEST // 2 :]}"
-        found = _without_rows_of_pictures(pieces(plain(text), self._words.emoji))
+        found = _without_rows_of_pictures(pieces(plain(text, self._words.past), self._words.emoji))
         found = [word for piece in self._mended(found) for word in self._spelling.parted(piece) or [piece]]
         tokens = [self._token(piece) for piece in ("^", *_without_needless_stops(found), "$")]
         self._mark_fillers(tokens)

@@ -2,6 +2,7 @@
 
 from leadsail.features.do_not_call.service.barring import Barring
 from leadsail.features.do_not_call.service.do_not_call import DoNotCallService
+from leadsail.features.do_not_call.service.listening import ListeningService
 from leadsail.features.do_not_call.service.numbers import SecretNumbers
 from leadsail.features.do_not_call.service.registries import RegistryService
 from leadsail.features.do_not_call.service.replaying import JournalReplay
@@ -12,6 +13,7 @@ __all__ = [
     "DoNotCallService",
     "JournalReplay",
     "ListTransferService",
+    "ListeningService",
     "RegistryService",
     "SecretNumbers",
 ]
