@@ -170,6 +170,7 @@ class LeadService:
 
         Raises `NotFound`, also when it is repeated.
         """
+        await self._hold_person_of(work, lead_id)
         lead = await self._locked(work, lead_id, to_erase=True)
         event = LeadErased(lead_id, {"compliance": self._evidence_of(lead["body"])})
         await self._bus.publish(work, event)

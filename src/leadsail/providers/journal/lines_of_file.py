@@ -1,4 +1,4 @@
-"""The bytes of the journal's file: locked appends, cut-off tails, reading from any line. Nothing here is asynchronous."""
+"""The bytes of the journal's file: locked appends, cut-off tails, reading from any line. Nothing is asynchronous."""
 
 import fcntl
 import os
