@@ -16,6 +16,7 @@ from bench.reads import breakdown, reads_of
 from bench.report import Figures, render
 from bench.seeding import seed_interactions, seed_tenants
 from bench.starts import measure_starts
+from bench.wording import measure_hearing
 from bench.writes import compare_writes
 
 _PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -64,6 +65,8 @@ async def measure(large: int, seconds: int, rounds: int) -> Figures:
             append_1000th=append_1000th,
             starts=starts,
             gate=gate,
+            holdout=measure_hearing("holdout"),
+            practice=measure_hearing("practice"),
         )
 
 

@@ -7,6 +7,7 @@ from bench.loads import CLIENTS, Comparison, Round
 from bench.reads import Breakdown
 from bench.seeding import TURNS
 from bench.starts import Starts
+from bench.wording import Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Figures:
     append_1000th: float
     starts: Starts
     gate: GateFigures
+    holdout: Hearing
+    practice: Hearing
 
 
 def render(figures: Figures) -> str:
@@ -82,6 +85,16 @@ headers, log line, metrics, envelope), and {server:.0f} the HTTP server and the 
 application and the service inside the benchmark's own process, the last is what remains.
 The stored documents were written by the product's own sealing code; their turns are not stored a second time as rows,
 since a finished read does not touch them.
+
+## Hearing opt-outs
+
+| Phrases | Whole-message words | Free wording | False alarms |
+|---|---|---|---|
+| hold-out, {f.holdout.number:,} phrases, never used for tuning | {f.holdout.per_se:.1%} | {f.holdout.free:.1%} | {f.holdout.false_alarms:.1%} |
+| practice, {f.practice.number:,} phrases | {f.practice.per_se:.1%} | {f.practice.free:.1%} | {f.practice.false_alarms:.1%} |
+| goal for the hold-out | 100 % | at least 99 % | at most 1 % |
+
+English, Spanish and French, texted and spoken. What takes hours is in [long checks](long-checks.md).
 """
 
 

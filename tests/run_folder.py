@@ -13,15 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 from leadsail.foundation.embedded_postgres.access import socket_folder
 from leadsail.foundation.embedded_postgres.accounts import Account
-from leadsail.foundation.embedded_postgres.shutdown import shut_down
+from leadsail.foundation.embedded_postgres.shutdown import server_processes, shut_down
 
 _LOCK = "run.lock"
 _PUT_AWAY = (sys.executable, "-P", __file__)
@@ -104,13 +104,26 @@ async def _clear(folder: Path) -> None:
         # Those that have ended are no longer among them, even if their parents never take note of it.
         await asyncio.sleep(0.02)
     for cluster in _clusters(folder):
-        await shut_down(cluster, _owner(cluster))
+        owner = _owner(cluster)
+        shared = _shared_memory(server_processes(cluster, owner))
+        await shut_down(cluster, owner)
+        for file in shared:
+            file.unlink(missing_ok=True)
         shutil.rmtree(socket_folder(cluster.parent), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clusters(folder: Path) -> list[Path]:
     return [control.parents[1] for control in folder.rglob("global/pg_control")]
+
+
+def _shared_memory(servers: Iterable[int]) -> set[Path]:
+    """The files of memory that servers share, which nobody removes when the first of them was killed."""
+    files: set[Path] = set()
+    for pid in servers:
+        with suppress(psutil.Error):
+            files |= {Path(area.path) for area in psutil.Process(pid).memory_maps()}
+    return {file for file in files if file.match("shm/PostgreSQL.*")}
 
 
 def _programs(folder: Path) -> list[psutil.Process]:

@@ -1,5 +1,6 @@
 """Nothing of a run of the tests stays on the machine, even if the run is killed."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -77,13 +78,17 @@ class TestAKilledRun:
     async def test_takes_a_servers_deaf_orphans_with_it(self, a_run: Callable[[], Run]) -> None:
         """Without a postmaster, and stopped, they would hear of nobody's end."""
         run = a_run()
-        for process in run.named("postgres"):
+        servers = run.named("postgres")
+        memory = {area.path for server in servers for area in server.memory_maps() if "/shm/" in area.path}
+        for process in servers:
             process.send_signal(signal.SIGSTOP)
         run.postmaster.kill()
 
         run.kill()
 
         await eventually(run.is_put_away, within=60)
+        assert memory
+        assert not any(map(os.path.exists, memory))
 
 
 class TestTheNextRun:

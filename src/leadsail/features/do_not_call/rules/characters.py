@@ -8,7 +8,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\uff0
 
 _LOOKALIKES = str.maketrans(
     dict(zip("авеікмнорстухѕјԁɡαεικνορτυχ", "abeikmhopctyxsjdgaeikvoptux", strict=True))
-    | {"ı": "i", "ø": "o", "ł": "l", "œ": "oe", "æ": "ae", "đ": "d"}
+    | {"\u0131": "i", "ø": "o", "ł": "l", "œ": "oe", "æ": "ae", "đ": "d"}
 )
 """Letters of other alphabets that stand in for Latin ones, after lower-casing."""
 
@@ -17,7 +17,8 @@ _LETTER_BLOCKS = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
 
 _WORD = re.compile(r"[a-z0-9$@*'_]+|[.!?\n;]+|[^a-z0-9\s$@*'_.!?;]")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|quelqu|jusqu|lorsqu|puisqu)'(?=[aeiouyhm])")
-_SHORT_FORMS = {r"(?<=n);(?=t\b)": "'", 
+_SHORT_FORMS = {
+    r"(?<=n);(?=t\b)": "'",
     r"(?<=\w)-(?=\w)": " ",
     r"\.\.+|\n+|…": ", ",
     r"#(?!\w)": " number ",

@@ -1,13 +1,18 @@
 """A small pattern language over words, and the automaton that finds every pattern in one pass over a sentence.
 
-A pattern is a row of: a word; `<name>`, any member of a named list; `( a | b )`, one of several; `[ a ]`, may be left out;
-`_3`, up to three words of any kind; `~<name>`, one word that is not in the list. `^` and `$` are the two ends of the message, `.` the end of a sentence,
-`?` the end of a question, which is one too, and `,` a comma.
+A pattern is a row of
+    a word;
+    `<name>`, any member of a named list, or `~<name>`, one word that is no member;
+    `( a | b )`, one of several, or `[ a ]`, which may be left out;
+    `_3`, up to three words of any kind;
+    `^` and `$`, the ends of the message, `.`, the end of a sentence, `?`, the end of a question, which is a sentence
+    too, and `,`, a comma.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -269,7 +274,7 @@ class Automaton:
                 self._move(state, start, step.labels, after)
                 for label, ends in step.longer.items():
                     for end in ends:
-                        self._move(state, start, (label,), active[end])
+                        self._move(state, start, {label}, active[end])
             yield from self._ended(after, at + 1)
             if step.passable:
                 for state, start in here.items():
@@ -277,10 +282,10 @@ class Automaton:
                         after[state] = start
             active[at] = {}
 
-    def _move(self, state: int, start: int, labels: Iterable[str], reached: dict[int, int]) -> None:
+    def _move(self, state: int, start: int, labels: AbstractSet[str], reached: dict[int, int]) -> None:
         moves = self._moves[state]
-        for label in labels:
-            for other in moves.get(label, ()):
+        for label in moves.keys() & labels:
+            for other in moves[label]:
                 if start > reached.get(other, -1):
                     reached[other] = start
 

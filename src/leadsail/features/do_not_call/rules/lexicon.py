@@ -17,19 +17,26 @@ WEIGHTS: tuple[Weight, ...] = ("demands", "insists", "harmless", "welcome", "unw
 
 LANGUAGES = {"en": "english", "es": "spanish", "fr": "french"}
 
+_PARTS = ("words", "lists", "demands", "harmless", "welcome")
+"""The files that each language has in a folder of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One family of patterns: what it is called, the language it is of, what it weighs, and whether it is firm."""
+    """One family of patterns: its name, its language, what it weighs, and where it counts.
+
+    A `firm` demand stands even where contact is welcome otherwise; `speech_only` is what speech recognition mishears.
+    """
 
     name: str
     language: str
     weight: Weight
     firm: bool
+    speech_only: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class WholeMessages:
     """The rows of words of one language that count only when they are the whole message, or never count."""
 
     language: str
@@ -50,7 +57,7 @@ class Lexicon:
     sparing: Automaton
     """Finds the harmless phrases, which no comma may stand in unless the pattern has it."""
     rules: tuple[Rule, ...]
-    phrases: tuple[Phrases, ...]
+    whole_messages: tuple[WholeMessages, ...]
     names_of: Mapping[str, frozenset[str]]
     spelled: Mapping[str, frozenset[str]]
     fillers: frozenset[tuple[str, ...]]
@@ -69,12 +76,16 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Read and compile the files. Raises `ValueError` with the pattern that is wrong."""
-    languages = {language: _Language(language, _read(f"{name}.yaml")) for language, name in LANGUAGES.items()}
-    return _assembled(list(languages.values()), _read("everywhere.yaml"))
+    languages = [_Language(code, _parts_of(folder)) for code, folder in LANGUAGES.items()]
+    return _assembled(languages, _read("everywhere.yaml"))
+
+
+def _parts_of(folder: str) -> dict[str, Any]:
+    return {key: value for part in _PARTS for key, value in _read(f"{folder}/{part}.yaml").items()}
 
 
 def _text(name: str) -> str:
-    return (files(__package__) / "lexicon" / name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("lexicon", *name.split("/")).read_text(encoding="utf-8")
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -92,10 +103,10 @@ class _Language:
         return re.sub(r"<(\w+)>", rf"<{self.code}_\1>", pattern)
 
     def patterns(self) -> Iterator[tuple[Rule, Part]]:
-        firm = self.body["firm"].split()
+        firm, speech = self.body["firm"].split(), self.body.get("speech", "").split()
         for weight in WEIGHTS:
             for name, patterns in self.body.get(weight, {}).items():
-                rule = Rule(f"{self.code}.{name}", self.code, weight, firm=name in firm)
+                rule = Rule(f"{self.code}.{name}", self.code, weight, firm=name in firm, speech_only=name in speech)
                 yield from ((rule, self._checked(parse(self._own(str(pattern))))) for pattern in patterns)
 
     def _checked(self, part: Part) -> Part:
@@ -119,8 +130,8 @@ class _Language:
             yield from ((spelling, str(word)) for spelling in str(spellings).split())
 
     @property
-    def phrases(self) -> Phrases:
-        return Phrases(self.code, *(self.rows(key) for key in ("per_se", "start", "help", "polite")))
+    def whole_messages(self) -> WholeMessages:
+        return WholeMessages(self.code, *(self.rows(key) for key in ("per_se", "start", "help", "polite")))
 
     @property
     def contact_words(self) -> frozenset[str]:
@@ -142,7 +153,7 @@ def _assembled(languages: Sequence[_Language], everywhere: Mapping[str, Any]) ->
         asking=asking,
         sparing=sparing,
         rules=rules,
-        phrases=tuple(language.phrases for language in languages),
+        whole_messages=tuple(language.whole_messages for language in languages),
         names_of=_names_of(languages),
         spelled=spelled,
         fillers=frozenset().union(*(language.rows("fillers") for language in languages)),

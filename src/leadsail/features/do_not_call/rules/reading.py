@@ -28,6 +28,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
+        """Whether this is no sign such as a full stop or the end of the message."""
         return self.text not in SIGNS
 
 
@@ -68,7 +69,7 @@ class Reader:
     def _token(self, piece: str) -> Token:
         if piece in SIGNS:
             return Token(piece, frozenset({piece, "."} if piece == "?" else {piece}))
-        nearer = {piece} if piece in self._words.spelled else self._spelling.meant(piece)
+        nearer = frozenset({piece}) if piece in self._words.spelled else self._spelling.meant(piece)
         meant = nearer.union(*(self._words.spelled.get(word, frozenset()) for word in nearer))
         return Token(piece, meant | {piece}, passable=piece in PICTURES)
 
@@ -93,7 +94,7 @@ class Reader:
         return (letters, end - at) if len(letters) > 2 and meaningful else ("", 0)
 
     def _is_phrase(self, word: str) -> bool:
-        return any((word,) in phrases.per_se for phrases in self._words.phrases)
+        return any((word,) in whole.per_se for whole in self._words.whole_messages)
 
     def _cut(self, word: str, following: Sequence[str]) -> tuple[str, int]:
         for other in following:

@@ -1,7 +1,7 @@
-"""Which words a mistyped one may be meant for: slips of the finger, letters drawn out, digits for letters, lost spaces."""
+"""Which words a mistyped one may be meant for: slips, letters drawn out, digits for letters, lost spaces."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from leadsail.features.do_not_call.rules.characters import LEET
 
@@ -88,8 +88,3 @@ def distance(one: str, other: str) -> int:
                 row[-1] = min(row[-1], before[j - 2] + 1)
         before, last = last, row
     return last[-1]
-
-
-def spellings(words: Mapping[str, frozenset[str]], word: str) -> frozenset[str]:
-    """What a word is short for."""
-    return words.get(word, frozenset())

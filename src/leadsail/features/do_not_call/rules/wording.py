@@ -1,9 +1,9 @@
 """Whether somebody's words ask us to stop contacting them. What follows from it is decided elsewhere.
 
 Words that say so by themselves are those of 47 CFR 64.1200(a)(10) with their Spanish and French counterparts, as a
-whole message; all other wording counts if a reasonable person would take it so. Patterns of four kinds decide:
-demands, harmless phrases that take their words out of a demand, insisting ones that nothing takes away, and signs
-that contact is still welcome. They stand in the folder `lexicon`, a file a language.
+whole message; all other wording counts if a reasonable person would take it so. Patterns decide: demands, harmless
+phrases that take their words out of a demand, insisting ones that nothing takes away, and signs that contact is still
+welcome. They stand in the folder `lexicon`, a folder for each language.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,26 +43,26 @@ def detect(text: str, channel: SpokenOrWritten, second_opinion: SecondOpinion | 
     The same text gets the same answer always; the work grows with the text's length and no faster.
     """
     tokens = reader().read(text)
-    return _per_se(tokens) or _judged(text, tokens, second_opinion)
+    return _per_se(tokens) or _by_rules(tokens, channel) or _by_opinion(text, tokens, second_opinion)
 
 
 def detect_start(text: str) -> bool:
     """Say whether the whole message asks to be contacted again: START, UNSTOP and the like."""
     tokens = reader().read(text)
-    return any(_consists_of(tokens, phrases.start, phrases.polite) for phrases in lexicon().phrases)
+    return any(_consists_of(tokens, whole.start, whole.polite) for whole in lexicon().whole_messages)
 
 
 def asks_for_help(text: str) -> bool:
     """Say whether the whole message is HELP, INFO or the like."""
     tokens = reader().read(text)
-    return any(_consists_of(tokens, phrases.help, phrases.polite) for phrases in lexicon().phrases)
+    return any(_consists_of(tokens, whole.help, whole.polite) for whole in lexicon().whole_messages)
 
 
 def _per_se(tokens: Sequence[Token]) -> OptOutWording | None:
-    for phrases in lexicon().phrases:
-        matched = _consists_of(tokens, phrases.per_se, phrases.polite)
+    for whole in lexicon().whole_messages:
+        matched = _consists_of(tokens, whole.per_se, whole.polite)
         if matched:
-            return OptOutWording("per_se", matched, f"{phrases.language}.per-se", phrases.language)
+            return OptOutWording("per_se", matched, f"{whole.language}.per-se", whole.language)
     return None
 
 
@@ -90,24 +90,21 @@ def _longest(words: Sequence[Token], at: int, rows: Iterable[tuple[str, ...]]) -
     return max(fitting, default=0)
 
 
-def _judged(text: str, tokens: Sequence[Token], second_opinion: SecondOpinion | None) -> OptOutWording | None:
-    found = _found(tokens)
-    for match, rule in found["insists"] + _standing(found, len(tokens)):
-        return OptOutWording("free", _words(tokens, match), rule.name, rule.language)
-    if second_opinion is None or found["harmless"] or found["welcome"] or not _touches_contact(tokens):
-        return None
-    likely = second_opinion(text) >= SURE_ENOUGH
-    return OptOutWording("free", text, "second-opinion", "und") if likely else None
-
-
 _Matches: TypeAlias = list[tuple[Match, Rule]]
 _Found: TypeAlias = dict[Weight, _Matches]
 
 
+def _by_rules(tokens: Sequence[Token], channel: SpokenOrWritten) -> OptOutWording | None:
+    found = _found(tokens)
+    for match, rule in found["insists"] + _standing(found, len(tokens)):
+        if channel == "speech" or not rule.speech_only:
+            return OptOutWording("free", _words(tokens, match), rule.name, rule.language)
+    return None
+
+
 def _found(tokens: Sequence[Token]) -> _Found:
-    words = lexicon()
+    words, steps = lexicon(), reader().steps(tokens)
     found: _Found = {"demands": [], "insists": [], "harmless": [], "welcome": [], "unwelcome": []}
-    steps = reader().steps(tokens)
     for match in chain(words.asking.run(across_commas(steps)), words.sparing.run(steps)):
         rule = words.rules[match.rule]
         found[rule.weight].append((_without_signs(match, tokens), rule))
@@ -134,9 +131,9 @@ def _standing(found: _Found, size: int) -> _Matches:
 
 def _honest(found: _Found, demands: _Matches, size: int) -> Iterator[Match]:
     """The signs of welcome that do not begin inside a demand or a complaint in the same language."""
+    against = demands + found["unwelcome"]
     void = {
         language: _Cover(size, (replace(match, start=match.start + 1) for match in _shortest(against, language)))
-        for against in [demands + found["unwelcome"]]
         for language in LANGUAGES
     }
     for match, rule in found["welcome"]:
@@ -170,9 +167,19 @@ class _Cover:
         return self._before[end] > self._before[start]
 
 
-def _touches_contact(tokens: Sequence[Token]) -> bool:
-    return any(step.labels & lexicon().contact_words for step in reader().steps(tokens))
-
-
 def _words(tokens: Sequence[Token], match: Match) -> str:
     return " ".join(token.text for token in tokens[match.start : match.end] if token.is_word)
+
+
+def _by_opinion(text: str, tokens: Sequence[Token], second_opinion: SecondOpinion | None) -> OptOutWording | None:
+    """Ask where words of contact or of ceasing occur and no rule has anything to say about them."""
+    if second_opinion is None or not _touches_contact(tokens):
+        return None
+    found = _found(tokens)
+    if found["harmless"] or found["welcome"] or second_opinion(text) < SURE_ENOUGH:
+        return None
+    return OptOutWording("free", text, "second-opinion", "und")
+
+
+def _touches_contact(tokens: Sequence[Token]) -> bool:
+    return any(step.labels & lexicon().contact_words for step in reader().steps(tokens))
