@@ -123,13 +123,19 @@ def _without_rows_of_pictures(found: Iterable[str]) -> list[str]:
 
 
 def _without_needless_stops(found: Sequence[str]) -> list[str]:
-    """`Stop. Calling. Me.` is one sentence: a full stop after a single word that is followed by few is a pause."""
+    """`Stop. Calling. Me.` is one sentence.
+
+    A full stop between words that stand alone says nothing; after one that is followed by few it is a pause.
+    """
     stops = [-1, *(at for at, piece in enumerate(found) if piece in {".", "?"}), len(found)]
     result = list(found)
-    for before, stop, after in zip(stops, stops[1:], stops[2:], strict=False):
-        if stop - before == 2 and after - stop <= 4:
+    for before, stop, after, last in zip(stops, stops[1:], stops[2:], [*stops[3:], len(found)], strict=False):
+        is_spelling_out = after - stop == 2 and 2 in {stop - before, last - after} and found[stop + 1].isalpha()
+        if is_spelling_out and found[stop] == ".":
+            result[stop] = ""
+        elif stop - before == 2 and after - stop <= 4:
             result[stop] = ","
-    return result
+    return [piece for piece in result if piece]
 
 
 def across_commas(steps: Sequence[Step]) -> list[Step]:
